@@ -1,0 +1,1 @@
+//! What one component tells another, in process.

@@ -1,0 +1,1 @@
+//! The journal's tiles and the access records' segments as files.

@@ -1,0 +1,1 @@
+//! Software keys, the private CA and certificates.

@@ -1,0 +1,1 @@
+//! The clock and randomness of the machine.

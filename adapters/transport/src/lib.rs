@@ -1,0 +1,1 @@
+//! TLS 1.3, listeners, HTTP client and server plumbing.

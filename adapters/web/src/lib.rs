@@ -1,0 +1,1 @@
+//! Page shell, components, messages in two languages, problem details.

@@ -1,0 +1,1 @@
+//! API gateway: the data path.

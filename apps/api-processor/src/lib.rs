@@ -1,0 +1,1 @@
+//! API processor and sandbox bank.

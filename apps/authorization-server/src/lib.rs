@@ -1,0 +1,1 @@
+//! Authorization server: PAR, login, consent, tokens.

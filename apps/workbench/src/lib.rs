@@ -1,0 +1,1 @@
+//! Inspection workbench: engagements, evidence, judgements, reports.

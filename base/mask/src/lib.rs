@@ -1,0 +1,1 @@
+//! Masking of names, accounts and numbers before they are shown.

@@ -1,0 +1,1 @@
+//! RFC 6962 tree, C2SP tiles and signed checkpoints.

@@ -1,0 +1,1 @@
+//! Won as minor units, checked arithmetic, Korean words for sums.

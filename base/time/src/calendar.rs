@@ -1,0 +1,193 @@
+//! Calendar days and Korean business days.
+
+use crate::Timestamp;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+/// A calendar day, counted from 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(i32);
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the days say it all")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+impl Date {
+    /// The day that is `days` after 1970-01-01; saturates.
+    pub fn from_days_since_epoch(days: i64) -> Self {
+        Self(days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32)
+    }
+
+    /// Year, month (1 to 12) and day (1 to 31) in the Gregorian calendar.
+    pub fn year_month_day(self) -> (i32, u8, u8) {
+        // Days are counted from 0000-03-01, so that the leap day ends a year.
+        let days = i64::from(self.0) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        (year as i32, month as u8, day as u8)
+    }
+
+    /// The day with this year, month and day, if there is one.
+    pub fn from_year_month_day(year: i32, month: u8, day: u8) -> Option<Self> {
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        let shifted_year = i64::from(year) - i64::from(month <= 2);
+        let era = shifted_year.div_euclid(400);
+        let year_of_era = shifted_year.rem_euclid(400);
+        let shifted_month = (i64::from(month) + 9) % 12;
+        let day_of_year = (153 * shifted_month + 2) / 5 + i64::from(day) - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let date = Self::from_days_since_epoch(era * 146_097 + day_of_era - 719_468);
+        (date.year_month_day() == (year, month, day)).then_some(date)
+    }
+
+    /// The day of the week.
+    pub fn weekday(self) -> Weekday {
+        WEEK[(i64::from(self.0) + 3).rem_euclid(7) as usize]
+    }
+
+    /// The day `days` later (earlier when negative); saturates.
+    pub fn plus_days(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Days from `earlier` to `self`.
+    pub fn days_since(self, earlier: Self) -> i32 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Midnight in Korea at which this day begins.
+    pub fn korean_start(self) -> Timestamp {
+        Timestamp::from_micros((i64::from(self.0) * 86_400 - 32_400) * 1_000_000)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.year_month_day();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl FromStr for Date {
+    type Err = crate::ParseTimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = || parts.next().and_then(|digits| digits.parse::<i32>().ok());
+        let date = match (part(), part(), part()) {
+            (Some(year), Some(month), Some(day)) => {
+                let (month, day) = (u8::try_from(month), u8::try_from(day));
+                month.ok().zip(day.ok()).and_then(|(month, day)| Self::from_year_month_day(year, month, day))
+            }
+            _ => None,
+        };
+        date.ok_or(crate::ParseTimestampError)
+    }
+}
+
+impl serde::Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Date {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Business days (영업일): all but Saturdays, Sundays and the given holidays.
+///
+/// Public holidays follow lunar dates and decrees, so they are data that the
+/// caller gives, never computed.
+#[derive(Debug, Clone, Default)]
+pub struct BusinessCalendar {
+    holidays: BTreeSet<Date>,
+}
+
+impl BusinessCalendar {
+    /// A calendar with these public holidays.
+    pub fn new(holidays: impl IntoIterator<Item = Date>) -> Self {
+        Self { holidays: holidays.into_iter().collect() }
+    }
+
+    /// Whether `date` is a business day.
+    pub fn is_business_day(&self, date: Date) -> bool {
+        !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !self.holidays.contains(&date)
+    }
+
+    /// The day that is `count` business days after `date`, which is itself not counted.
+    pub fn plus_business_days(&self, date: Date, count: u32) -> Date {
+        let mut day = date;
+        for _ in 0..count {
+            day = day.plus_days(1);
+            while !self.is_business_day(day) {
+                day = day.plus_days(1);
+            }
+        }
+        day
+    }
+
+    /// Business days left from `today`, which is not counted, through `due`, which is.
+    pub fn business_days_left(&self, today: Date, due: Date) -> u32 {
+        (1..=due.days_since(today)).filter(|&days| self.is_business_day(today.plus_days(days))).count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn gregorian_days_round_trip() {
+        for text in ["1970-01-01", "2000-02-29", "2026-11-21", "1969-12-31", "2100-03-01"] {
+            assert_eq!(date(text).to_string(), text);
+        }
+        for text in ["2026-02-29", "2026-13-01", "2026-00-10", "2026-11", "x"] {
+            assert!(text.parse::<Date>().is_err(), "{text}");
+        }
+        assert_eq!(date("2026-11-21").weekday(), Weekday::Saturday);
+    }
+
+    #[test]
+    fn business_days_leave_out_weekends_holidays_and_today() {
+        let calendar = BusinessCalendar::new([date("2026-11-25")]);
+        assert_eq!(calendar.plus_business_days(date("2026-11-20"), 3), date("2026-11-26"));
+        assert_eq!(calendar.business_days_left(date("2026-11-20"), date("2026-11-26")), 3);
+        assert_eq!(calendar.business_days_left(date("2026-11-26"), date("2026-11-26")), 0);
+    }
+}

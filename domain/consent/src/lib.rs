@@ -1,0 +1,1 @@
+//! A customer's consent: its four facts, life and withdrawal.

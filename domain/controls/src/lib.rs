@@ -1,0 +1,1 @@
+//! Catalogs of controls: types, loader, predicates, crosswalks.

@@ -1,0 +1,1 @@
+//! Evidence files: official names, hashes, what they are bound to.

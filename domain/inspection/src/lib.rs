@@ -1,0 +1,1 @@
+//! Engagements as state machines, judgements append-only.

@@ -1,0 +1,1 @@
+//! Institutions, apps, their certificates and key sets.

@@ -1,0 +1,1 @@
+//! Probes over a Target port: observation, pure judgement, evidence.

@@ -1,0 +1,1 @@
+//! Access records of calls: masked lines, batches, roots.

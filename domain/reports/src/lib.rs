@@ -1,0 +1,1 @@
+//! Official reports as one model, free of any file format.

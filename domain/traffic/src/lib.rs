@@ -1,0 +1,1 @@
+//! The gateway's filters as pure decisions over one snapshot.

@@ -1,0 +1,3 @@
+//! All automation: test, tidy, bench, fixtures.
+
+fn main() {}

@@ -1,1 +1,41 @@
-//! TLS 1.3, listeners, HTTP client and server plumbing.
+//! TLS 1.3, listeners, HTTP server and client plumbing.
+//!
+//! Everything that leaves or enters the process by a socket goes through here,
+//! so that three things hold everywhere and cannot be switched off: TLS 1.3
+//! only (PR-039) without early data (PR-041), a bound on every size, and a
+//! bound on every wait.
+//!
+//! - [`ServerTls`] describes what a listener shows and asks for; it can be
+//!   replaced while connections live.
+//! - [`serve_router`] serves an axum router; the gateway composes its own loop
+//!   of [`accept`] and [`serve_connection`].
+//! - [`Client`] calls another server.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod body;
+mod client;
+mod connection;
+mod guarded;
+mod handshake;
+mod identity;
+mod limits;
+mod listener;
+mod peer;
+mod problem;
+mod router;
+mod shutdown;
+mod tls;
+
+pub use body::{BodyFault, GuardedBody, body_fault};
+pub use client::{Client, ClientError, ClientLimits};
+pub use connection::{ConnectionEnd, serve_connection};
+pub use handshake::{HandshakeRefused, RefusedFor, TlsConnection, accept};
+pub use identity::{Identity, certificates_from_pem};
+pub use limits::Limits;
+pub use listener::listen;
+pub use peer::{PeerAddress, PeerCertificate};
+pub use problem::problem_body;
+pub use router::serve_router;
+pub use shutdown::Shutdown;
+pub use tls::{ClientCertificates, ClientTls, Protocols, ServerTls, TlsError};

@@ -1,0 +1,48 @@
+//! The bounds of one listener.
+
+use std::time::Duration;
+
+/// The bounds of one listener: no size and no wait is without one.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Live connections; further ones wait in the kernel's queue.
+    pub connections_max: usize,
+    /// From the TCP connection to the end of the TLS handshake.
+    pub handshake_timeout: Duration,
+    /// For a whole request head; also how long a connection may rest between two requests.
+    pub header_timeout: Duration,
+    /// From the end of the request head to the end of its body.
+    pub body_timeout: Duration,
+    /// From the end of the request head to the head of the answer.
+    pub request_timeout: Duration,
+    /// How long a peer may refuse to take bytes of an answer.
+    pub write_stall_timeout: Duration,
+    /// Bytes of a request head.
+    pub header_bytes_max: usize,
+    /// Headers of one request.
+    pub header_count_max: usize,
+    /// Bytes of a request body.
+    pub body_bytes_max: u64,
+    /// Concurrent streams of one HTTP/2 connection.
+    pub streams_max: u32,
+    /// How long live connections may go on after a stop was asked for.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections_max: 4_096,
+            handshake_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(60),
+            write_stall_timeout: Duration::from_secs(30),
+            header_bytes_max: 16 * 1024,
+            header_count_max: 64,
+            body_bytes_max: 1024 * 1024,
+            streams_max: 128,
+            grace: Duration::from_secs(10),
+        }
+    }
+}

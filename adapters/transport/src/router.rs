@@ -1,0 +1,117 @@
+//! Serving an axum router.
+
+use crate::problem::problem_response;
+use crate::{GuardedBody, Limits, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept, serve_connection};
+use axum::Router;
+use axum::body::Body;
+use http::header::CONTENT_LENGTH;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use std::convert::Infallible;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+/// How long to wait when the system gives out no more file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves `router` over TLS on `listener` until `shutdown` begins and its live
+/// connections have ended, at the latest after `limits.grace`. Handlers find
+/// [`PeerAddress`] and, where the listener asks for certificates,
+/// [`PeerCertificate`] in the request's extensions.
+///
+/// # Errors
+/// When the listener cannot be used at all; a fault of one connection ends only that one.
+pub async fn serve_router(
+    listener: TcpListener,
+    tls: ServerTls,
+    router: Router,
+    shutdown: Shutdown,
+    limits: Limits,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let mut connections = JoinSet::new();
+    loop {
+        let place = tokio::select! {
+            () = shutdown.begun() => break,
+            place = Arc::clone(&places).acquire_owned() => place,
+        };
+        let (stream, address) = tokio::select! {
+            () = shutdown.begun() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let (tls, router, shutdown) = (tls.clone(), router.clone(), shutdown.clone());
+        connections.spawn(async move {
+            serve_one(stream, address, tls, router, shutdown, limits).await;
+            drop(place);
+        });
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.grace, drained).await.is_err() {
+        tracing::warn!("connections were cut after the grace period");
+    }
+    Ok(())
+}
+
+async fn serve_one(
+    stream: TcpStream,
+    address: SocketAddr,
+    tls: ServerTls,
+    router: Router,
+    shutdown: Shutdown,
+    limits: Limits,
+) {
+    let connection = match accept(stream, &tls, &limits).await {
+        Ok(connection) => connection,
+        Err(refused) => return tracing::debug!(%address, reason = refused.reason.name(), "handshake refused"),
+    };
+    let certificate = connection.certificate;
+    let service = service_fn(move |request| {
+        let (router, certificate) = (router.clone(), certificate.clone());
+        async move { Ok::<_, Infallible>(answer(request, router, address, certificate, limits).await) }
+    });
+    let end = serve_connection(connection.stream, connection.http2, service, &limits, &shutdown).await;
+    tracing::trace!(%address, ?end, "connection ended");
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    router: Router,
+    address: SocketAddr,
+    certificate: Option<Arc<PeerCertificate>>,
+    limits: Limits,
+) -> Response<Body> {
+    if declared_length(&request).is_some_and(|length| length > limits.body_bytes_max) {
+        return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
+    }
+    let mut request = request.map(|body| Body::new(GuardedBody::new(body, limits.body_bytes_max, limits.body_timeout)));
+    request.extensions_mut().insert(PeerAddress(address));
+    if let Some(certificate) = certificate {
+        request.extensions_mut().insert(PeerCertificate::clone(&certificate));
+    }
+    match tokio::time::timeout(limits.request_timeout, router.oneshot(request)).await {
+        Ok(Ok(response)) => response,
+        Err(_) => problem_response(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "The request took too long"),
+    }
+}
+
+fn declared_length<B>(request: &Request<B>) -> Option<u64> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

@@ -1,0 +1,150 @@
+//! The programs of others that the tests need, and where they come from.
+//!
+//! Each tool is one row: how to see that it is there, how to get it, and what
+//! to tell a person when it cannot be had without asking. Debian's packages
+//! are installed only when we run as root on a machine that has apt-get, for
+//! anything else the command to run is printed and the tests do not start.
+
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where tools and build results that outlive a checkout are kept.
+pub fn cache() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("SUMUN_CACHE") {
+        return Ok(folder.into());
+    }
+    let base = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
+        .context("neither SUMUN_CACHE, XDG_CACHE_HOME nor HOME says where the cache is")?;
+    Ok(base.join("sumun"))
+}
+
+/// A program from a Debian package.
+struct DebianTool {
+    /// Any of these files or programs on PATH shows that it is there.
+    shown_by: &'static [&'static str],
+    package: &'static str,
+    needed_for: &'static str,
+}
+
+const DEBIAN_TOOLS: &[DebianTool] = &[
+    DebianTool { shown_by: &["cc"], package: "gcc", needed_for: "building aws-lc and SQLite" },
+    DebianTool { shown_by: &["cmake"], package: "cmake", needed_for: "building aws-lc" },
+    DebianTool {
+        shown_by: &["chromium", "chromium-browser", "google-chrome"],
+        package: "chromium",
+        needed_for: "the browser tests",
+    },
+    DebianTool { shown_by: &["pdftotext"], package: "poppler-utils", needed_for: "reading the reports back" },
+    DebianTool { shown_by: &["openssl"], package: "openssl", needed_for: "a TLS peer of another maker" },
+    DebianTool { shown_by: &["node"], package: "nodejs", needed_for: "OAuth clients of other makers" },
+    DebianTool { shown_by: &["npm"], package: "npm", needed_for: "OAuth clients of other makers" },
+    DebianTool { shown_by: &["python3"], package: "python3-venv", needed_for: "the OSCAL validator" },
+    DebianTool {
+        shown_by: &[
+            "/usr/lib/postgresql/15/bin/postgres",
+            "/usr/lib/postgresql/16/bin/postgres",
+            "/usr/lib/postgresql/17/bin/postgres",
+        ],
+        package: "postgresql",
+        needed_for: "the store's contract suite on PostgreSQL",
+    },
+];
+
+/// Sees to it that every tool is there, or says plainly what to install.
+pub fn ensure() -> Result<Tools> {
+    let missing: Vec<&DebianTool> = DEBIAN_TOOLS.iter().filter(|tool| !tool.is_there()).collect();
+    if !missing.is_empty() {
+        install_debian_packages(&missing)?;
+    }
+    let cache = cache()?;
+    Ok(Tools { cargo_deny: ensure_cargo_deny(&cache)?, trestle: ensure_trestle(&cache)? })
+}
+
+/// Tools that are not on PATH.
+pub struct Tools {
+    pub cargo_deny: PathBuf,
+    /// The OSCAL validator (PyPI `compliance-trestle`).
+    pub trestle: PathBuf,
+}
+
+impl DebianTool {
+    fn is_there(&self) -> bool {
+        self.shown_by.iter().any(|name| match name.strip_prefix('/') {
+            Some(_) => Path::new(name).exists(),
+            None => on_path(name).is_some(),
+        })
+    }
+}
+
+/// The full path of a program on PATH.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+fn install_debian_packages(missing: &[&DebianTool]) -> Result<()> {
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root || on_path("apt-get").is_none() {
+        for tool in missing {
+            shell::complain(&format!(
+                "missing: {} (Debian package {}), needed for {}",
+                tool.shown_by[0], tool.package, tool.needed_for
+            ));
+        }
+        bail!("please install what is missing, e.g.: sudo apt-get install {}", packages.join(" "));
+    }
+    shell::say(&format!("installing Debian packages: {}", packages.join(" ")));
+    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
+    let mut install = Command::new("apt-get");
+    install
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(&packages);
+    shell::run(&mut install)?;
+    match missing.iter().find(|tool| !tool.is_there()) {
+        Some(tool) => {
+            bail!("the Debian package {} was installed, but {} is still not there", tool.package, tool.shown_by[0])
+        }
+        None => Ok(()),
+    }
+}
+
+const CARGO_DENY_VERSION: &str = "0.20.2";
+
+fn ensure_cargo_deny(cache: &Path) -> Result<PathBuf> {
+    let root = cache.join("tools");
+    let program = root.join("bin/cargo-deny");
+    let has_version =
+        shell::read(Command::new(&program).arg("--version")).is_ok_and(|text| text.contains(CARGO_DENY_VERSION));
+    if !has_version {
+        shell::say("installing cargo-deny (once; kept in the cache)");
+        let mut install = shell::cargo();
+        // Not in the checkout: its lock file and configuration must not apply.
+        install.current_dir(std::env::temp_dir()).env("CARGO_TARGET_DIR", cache.join("tools-target"));
+        install
+            .args(["install", "--quiet", "cargo-deny", "--version", CARGO_DENY_VERSION, "--locked", "--root"])
+            .arg(&root);
+        shell::run(&mut install)?;
+    }
+    Ok(program)
+}
+
+const TRESTLE_VERSION: &str = "5.2.0";
+
+fn ensure_trestle(cache: &Path) -> Result<PathBuf> {
+    let environment = cache.join("venv");
+    let program = environment.join("bin/trestle");
+    if !shell::succeeds(Command::new(&program).arg("version")) {
+        shell::say("installing compliance-trestle (once; kept in the cache)");
+        shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        let mut install = Command::new(environment.join("bin/pip"));
+        install.args(["install", "--quiet", &format!("compliance-trestle=={TRESTLE_VERSION}")]);
+        shell::run(&mut install)?;
+    }
+    Ok(program)
+}

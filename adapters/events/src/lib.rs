@@ -9,12 +9,15 @@
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use sumun_consent::Consent;
 use sumun_ids::{ConsentId, TokenId};
 use sumun_time::Timestamp;
 
 /// What happened. It is published after the change was made durable.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// A customer granted a consent.
+    ConsentGranted(Arc<Consent>),
     /// A consent was withdrawn or has run out.
     ConsentEnded(ConsentId),
     /// An institution, an app, a certificate or a key set was added, changed or removed.

@@ -108,7 +108,7 @@ async fn start(mutual: bool) -> Server {
 
 impl Server {
     fn client_tls(&self, identity: Option<Identity>) -> ClientTls {
-        ClientTls::new(&[self.authority.der.clone()], identity).unwrap()
+        ClientTls::new(std::slice::from_ref(&self.authority.der), identity).unwrap()
     }
 
     fn client(&self, identity: Option<Identity>) -> Client {

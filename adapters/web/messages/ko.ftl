@@ -1,0 +1,87 @@
+# Texts of the shell. Apps add their own files; no key may stand in both.
+
+brand = 수문
+brand-small = 守門
+open-finance = 오픈금융
+skip-to-content = 본문으로 건너뛰기
+menu = 메뉴
+main-menu = 주 메뉴
+you-are-here = 현재 위치
+count-suffix = 건
+sign-out = 로그아웃
+other-language = English
+foot-platform = { $operator } 오픈금융 플랫폼
+foot-as-of = 기준 시각
+
+world-demonstration = 시연 데이터
+world-testbed = 테스트베드
+
+field-required = 필수
+form-errors = 고칠 곳이 { $count }개 있습니다.
+pager = 목록 넘기기
+pager-previous = 이전 쪽
+pager-next = 다음 쪽
+pager-rows = { $first }~{ $last } / { $total }
+
+deadline-passed = 기한 지남
+deadline-today = 오늘까지
+deadline-business-days = 영업일 { $days }일 남음
+
+error-back = 돌아가기
+error-not-found-title = 찾으시는 화면이 없습니다
+error-not-found-detail = 주소를 다시 확인해 주십시오. 화면이 옮겨졌거나 지워졌을 수 있습니다.
+error-bad-request-title = 요청을 읽을 수 없습니다
+error-bad-request-detail = 앞 화면으로 돌아가 다시 보내 주십시오.
+error-too-large-title = 보내신 내용이 너무 큽니다
+error-too-large-detail = 글을 줄여 다시 보내 주십시오. 파일은 자료 올리기 화면에서 올리실 수 있습니다.
+error-not-a-form-title = 받을 수 없는 형식입니다
+error-not-a-form-detail = 화면의 양식으로 다시 보내 주십시오.
+error-forbidden-title = 이 화면을 볼 권한이 없습니다
+error-forbidden-detail = 담당자에게 권한을 요청하시거나 다른 계정으로 로그인해 주십시오.
+error-stale-form-title = 화면이 오래되었습니다
+error-stale-form-detail = 앞 화면을 새로 여신 뒤 다시 보내 주십시오. 아무것도 바뀌지 않았습니다.
+error-internal-title = 처리하지 못했습니다
+error-internal-detail = 잠시 뒤 다시 시도해 주십시오. 계속되면 담당자에게 알려 주십시오.
+error-unavailable-title = 지금은 이용하실 수 없습니다
+error-unavailable-detail = 잠시 뒤 다시 시도해 주십시오.
+
+status-implemented = 이행
+status-partial = 부분이행
+status-not-implemented = 미이행
+status-not-applicable = 해당없음
+status-not-judged = 판정 전
+status-met = 충족
+status-partly-met = 일부 충족
+status-not-met = 미충족
+status-confirmed = 요건 확인
+status-contradicted = 어긋남 확인
+status-undecided = 판단 불가
+status-weakness-shown = 취약 확인
+status-weakness-not-found = 발견 안 됨
+status-repairing = 보완 중
+status-review-requested = 확인 요청
+status-repair-confirmed = 보완 확인
+status-risk-high = 높음
+status-risk-medium = 보통
+status-risk-low = 낮음
+status-healthy = 정상
+status-slow = 느림
+status-down = 멈춤
+status-draft = 초안
+status-awaiting-approval = 승인 대기
+status-in-operation = 운영
+status-retiring = 종료 예정
+status-registration-refused = 등록 거절
+status-test-passed = 통과
+status-test-failed = 실패
+status-test-not-run = 실행 전
+status-consent-active = 이용 중
+status-consent-expiring-soon = 곧 만료
+status-consent-expired = 만료
+status-consent-withdrawn = 철회
+status-use-served = 제공
+status-use-refused = 거절
+status-awaiting-confirmation = 본인 확인 대기
+status-done = 완료
+status-in-progress = 진행 중
+status-planned = 예정

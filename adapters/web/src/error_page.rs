@@ -1,0 +1,142 @@
+//! Errors for people: the page that a browser shows instead of problem details.
+
+use crate::icons;
+use crate::security::page_headers;
+use crate::{Locale, Messages, Text, asset_path};
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+use std::sync::LazyLock;
+
+/// An error as a page in the reader's language.
+///
+/// It stands on its own (no menu, nobody signed in), so that it can be shown
+/// before anything about the request is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorPage {
+    status: StatusCode,
+    locale: Locale,
+    title: String,
+    detail: String,
+    back: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorTemplate<'a> {
+    error: &'a ErrorPage,
+    messages: &'a Messages,
+}
+
+impl ErrorTemplate<'_> {
+    fn text<'a>(&'a self, key: &'a str) -> Text<'a> {
+        self.messages.text(self.error.locale, key)
+    }
+
+    fn asset(&self, name: &str) -> String {
+        asset_path(name)
+    }
+}
+
+static MESSAGES: LazyLock<Option<Messages>> = LazyLock::new(|| Messages::load(&[]).ok());
+
+impl ErrorPage {
+    /// An error with its own title (what) and detail (how to go on), already
+    /// in the reader's language.
+    pub fn new(status: StatusCode, locale: Locale, title: impl ToString, detail: impl ToString) -> Self {
+        Self { status, locale, title: title.to_string(), detail: detail.to_string(), back: None }
+    }
+
+    /// There is no such page (404).
+    pub fn not_found(locale: Locale) -> Self {
+        Self::known(StatusCode::NOT_FOUND, locale, "error-not-found")
+    }
+
+    /// The request cannot be understood (400).
+    pub fn bad_request(locale: Locale) -> Self {
+        Self::known(StatusCode::BAD_REQUEST, locale, "error-bad-request")
+    }
+
+    /// The form is larger than a form may be (413).
+    pub fn too_large(locale: Locale) -> Self {
+        Self::known(StatusCode::PAYLOAD_TOO_LARGE, locale, "error-too-large")
+    }
+
+    /// The body is not a form (415).
+    pub fn not_a_form(locale: Locale) -> Self {
+        Self::known(StatusCode::UNSUPPORTED_MEDIA_TYPE, locale, "error-not-a-form")
+    }
+
+    /// The person may not do this (403).
+    pub fn forbidden(locale: Locale) -> Self {
+        Self::known(StatusCode::FORBIDDEN, locale, "error-forbidden")
+    }
+
+    /// The form was made for another session or is too old (403).
+    pub fn stale_form(locale: Locale) -> Self {
+        Self::known(StatusCode::FORBIDDEN, locale, "error-stale-form")
+    }
+
+    /// Something inside failed (500); the cause belongs in the log.
+    pub fn internal(locale: Locale) -> Self {
+        Self::known(StatusCode::INTERNAL_SERVER_ERROR, locale, "error-internal")
+    }
+
+    /// The service is not ready (503).
+    pub fn unavailable(locale: Locale) -> Self {
+        Self::known(StatusCode::SERVICE_UNAVAILABLE, locale, "error-unavailable")
+    }
+
+    /// With a link back to this address.
+    #[must_use]
+    pub fn back_to(mut self, href: impl Into<String>) -> Self {
+        self.back = Some(href.into());
+        self
+    }
+
+    /// Its HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn known(status: StatusCode, locale: Locale, key: &str) -> Self {
+        let text = |suffix: &str| {
+            let key = format!("{key}-{suffix}");
+            MESSAGES.as_ref().map_or_else(String::new, |messages| messages.text(locale, &key).to_string())
+        };
+        Self::new(status, locale, text("title"), text("detail"))
+    }
+}
+
+impl IntoResponse for ErrorPage {
+    fn into_response(self) -> Response {
+        let html = MESSAGES.as_ref().and_then(|messages| ErrorTemplate { error: &self, messages }.render().ok());
+        let html = icons::with_sprite(&html.unwrap_or_default());
+        (self.status, page_headers(&[]), Html(html)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_error_speaks_both_languages() {
+        type Make = fn(Locale) -> ErrorPage;
+        let known: [Make; 8] = [
+            ErrorPage::not_found,
+            ErrorPage::bad_request,
+            ErrorPage::too_large,
+            ErrorPage::not_a_form,
+            ErrorPage::forbidden,
+            ErrorPage::stale_form,
+            ErrorPage::internal,
+            ErrorPage::unavailable,
+        ];
+        for make in known {
+            let (ko, en) = (make(Locale::Ko), make(Locale::En));
+            assert_ne!((&ko.title, &ko.detail), (&en.title, &en.detail));
+            assert!(!ko.title.starts_with("error-") && !ko.detail.starts_with("error-"), "{ko:?}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Probes of who may do what.
+
+pub mod access;

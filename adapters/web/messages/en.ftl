@@ -11,7 +11,7 @@ count-suffix = { " " }items
 sign-out = Sign out
 other-language = 한국어
 foot-platform = { $operator } open finance platform
-foot-as-of = as of
+foot-as-of = as of { $at }
 
 world-demonstration = Demonstration data
 world-testbed = Testbed

@@ -11,7 +11,7 @@ count-suffix = 건
 sign-out = 로그아웃
 other-language = English
 foot-platform = { $operator } 오픈금융 플랫폼
-foot-as-of = 기준 시각
+foot-as-of = { $at } 기준
 
 world-demonstration = 시연 데이터
 world-testbed = 테스트베드

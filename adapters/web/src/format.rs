@@ -147,6 +147,12 @@ impl TimeTag {
         Self { machine: machine_instant(at), shown: date_time_near(at, now, locale) }
     }
 
+    /// An instant with other words around it.
+    pub fn saying(at: Timestamp, words: &str) -> Self {
+        let shown = words.replace('&', "&amp;").replace('<', "&lt;");
+        Self { machine: machine_instant(at), shown }
+    }
+
     /// An instant of which only the time of day is shown.
     pub fn clock(at: Timestamp) -> Self {
         Self { machine: machine_instant(at), shown: time_of_day(at) }
@@ -174,7 +180,7 @@ impl fmt::Display for TimeTag {
     }
 }
 
-// Both fields are made here of digits, fixed words and punctuation only.
+// Both fields are made here of digits, fixed words and punctuation only, or escaped.
 impl HtmlSafe for TimeTag {}
 
 /// A deadline: when it is and how much is left.

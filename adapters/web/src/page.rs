@@ -225,6 +225,12 @@ impl Page {
         TimeTag::day_near(*date, self.now.korean_date(), self.locale)
     }
 
+    /// When the page was made, in words: `2026. 11. 23.(월) 14:05 기준`.
+    pub fn as_of(&self) -> TimeTag {
+        let at = format::date_time(self.now, self.locale);
+        TimeTag::saying(self.now, &self.text("foot-as-of").with("at", at).to_string())
+    }
+
     /// A sum of money: `1,234,500원`.
     pub fn money(&self, sum: &Won) -> String {
         format::money(*sum, self.locale)

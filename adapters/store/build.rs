@@ -1,0 +1,30 @@
+//! Lists the migration files, so that adding one is adding a file.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+#[expect(clippy::print_stdout, reason = "cargo reads directives from the standard output of a build script")]
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=migrations");
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir("migrations")?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
+    files.sort();
+
+    let mut list = String::from("&[\n");
+    for file in &files {
+        let (number, name) = number_and_name(file).ok_or_else(|| format!("{}: not NNNN_name.sql", file.display()))?;
+        let path = file.canonicalize()?;
+        writeln!(list, "    Migration {{ number: {number}, name: {name:?}, sql: include_str!({path:?}) }},")?;
+    }
+    list.push_str("]\n");
+    std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("migrations.rs"), list)?;
+    Ok(())
+}
+
+fn number_and_name(file: &Path) -> Option<(u16, &str)> {
+    let (number, name) = file.file_stem()?.to_str()?.split_once('_')?;
+    (number.len() == 4).then(|| number.parse().ok().map(|number| (number, name)))?
+}

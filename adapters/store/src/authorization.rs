@@ -1,0 +1,1 @@
+//! The slice of pushed requests, codes and tokens.

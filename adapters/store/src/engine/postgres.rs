@@ -1,0 +1,142 @@
+//! PostgreSQL: every job is one SERIALIZABLE transaction, run again when others came in between.
+
+use crate::job::{self, Work};
+use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnectOptions, PgExecutor, PgPoolOptions, PgRow, PgTypeInfo};
+use sqlx::query::Query;
+use sqlx::{Column as _, ConnectOptions as _, Encode, PgPool, Postgres, Row as _, Type, TypeInfo as _, ValueRef as _};
+use std::time::Duration;
+
+const CONNECTIONS_MAX: u32 = 16;
+const ACQUIRE_SECONDS_MAX: u64 = 5;
+/// How often a job is run at most when others come in between.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// What every connection is told. `synchronous_commit` is set here, so that a
+/// careless server setting cannot make an acknowledged commit a lost one.
+const SETTINGS: [(&str, &str); 4] = [
+    ("synchronous_commit", "on"),
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "30s"),
+];
+
+/// A pool of connections to one database and schema.
+#[derive(Debug, Clone)]
+pub(crate) struct Engine {
+    pool: PgPool,
+}
+
+impl Engine {
+    pub(crate) async fn open(dsn: &str) -> Result<Self, StoreOpenError> {
+        let options: PgConnectOptions = dsn.parse().map_err(StoreOpenError::Address)?;
+        let options = options.application_name("sumun").options(SETTINGS).disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS_MAX))
+            .connect_with(options)
+            .await?;
+        migrations::apply_to_postgres(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) async fn write<A, T, F>(&self, input: A, work: F) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: Work<A, T> + 'static,
+    {
+        for attempt in 0..ATTEMPTS_MAX {
+            match self.attempt(&input, &work, attempt).await {
+                Err(StoreError::Conflict) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+
+    async fn attempt<A, T>(&self, input: &A, work: &impl Work<A, T>, attempt: u32) -> Result<T, StoreError> {
+        let mut tx = Tx::postgres(self.pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?);
+        if attempt > 0 {
+            // Whoever lost once waits for a turn: no other transaction can append to
+            // the journal in between, so most conflicts end after one repetition. The
+            // lock comes before the first query, which fixes what the transaction sees.
+            tx.execute("LOCK TABLE journal_head IN EXCLUSIVE MODE", Vec::new()).await?;
+        }
+        match job::run(work, &mut tx, input).await {
+            Ok(answer) => tx.commit().await.map(|()| answer),
+            Err(error) => {
+                // The transaction ends here or, when the connection is gone, on the server.
+                let _ = tx.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) async fn read(&self, sql: &'static str, arguments: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        fetch(&self.pool, sql, arguments).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A statement with its arguments.
+pub(crate) fn query(sql: &'static str, arguments: Vec<Value>) -> Query<'static, Postgres, PgArguments> {
+    arguments.into_iter().fold(sqlx::query(sql), |query, argument| match argument {
+        Value::Null => query.bind(Untyped),
+        Value::Int(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Blob(value) => query.bind(value),
+        Value::Bool(value) => query.bind(value),
+    })
+}
+
+/// Every row of the answer to a statement.
+pub(crate) async fn fetch<'e>(
+    executor: impl PgExecutor<'e>,
+    sql: &'static str,
+    arguments: Vec<Value>,
+) -> Result<Vec<Row>, StoreError> {
+    let rows = query(sql, arguments).fetch_all(executor).await?;
+    rows.iter()
+        .map(|row| {
+            let values = row.columns().iter().map(|column| value(row, column.ordinal()));
+            values.collect::<Result<_, _>>().map(Row::new)
+        })
+        .collect()
+}
+
+fn value(row: &PgRow, column: usize) -> Result<Value, StoreError> {
+    let raw = row.try_get_raw(column)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    match row.column(column).type_info().name() {
+        "INT8" => Ok(Value::Int(row.try_get(column)?)),
+        "INT4" => Ok(Value::Int(row.try_get::<i32, _>(column)?.into())),
+        "TEXT" | "VARCHAR" | "NAME" => Ok(Value::Text(row.try_get(column)?)),
+        "BYTEA" => Ok(Value::Blob(row.try_get(column)?)),
+        "BOOL" => Ok(Value::Bool(row.try_get(column)?)),
+        _ => Err(StoreError::column(column, "BIGINT, TEXT, BLOB or BOOLEAN", "a value of another type")),
+    }
+}
+
+/// A null whose type the server takes from where it stands.
+struct Untyped;
+
+impl Type<Postgres> for Untyped {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(0))
+    }
+}
+
+impl Encode<'_, Postgres> for Untyped {
+    fn encode_by_ref(&self, _: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        Ok(IsNull::Yes)
+    }
+}

@@ -1,0 +1,165 @@
+//! SQLite: one writer with group commit, many readers.
+
+use crate::engine::writer::{self, Message};
+use crate::job::{Pending, Work};
+use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{
+    Column as _, ConnectOptions as _, Row as _, Sqlite, SqliteExecutor, SqlitePool, TypeInfo as _, ValueRef as _,
+};
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// `SUMN` in ASCII: the mark of our files in the header of a SQLite database.
+const APPLICATION_ID: i32 = 0x5355_4d4e;
+/// Where that mark stands in the file (SQLite file format, section 1.3).
+const APPLICATION_ID_OFFSET: usize = 68;
+const HEADER_BYTES: usize = 100;
+const READERS_MAX: u32 = 8;
+const BUSY_SECONDS_MAX: u64 = 5;
+
+/// An open database file.
+#[derive(Debug, Clone)]
+pub(crate) struct Engine {
+    readers: SqlitePool,
+    queue: mpsc::Sender<Message>,
+}
+
+impl Engine {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreOpenError> {
+        let is_new = prepare_file(path)?;
+        let mut writer = options(path).connect().await?;
+        if is_new {
+            // The mark is the first thing on the disk, so that a start that is cut
+            // off leaves an empty file or one that is known as ours.
+            sqlx::query("PRAGMA application_id = 1398099278").execute(&mut writer).await?;
+        }
+        migrations::apply_to_sqlite(&mut writer, path).await?;
+        sqlx::query("PRAGMA journal_mode = WAL").execute(&mut writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .acquire_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
+            .connect_with(options(path).journal_mode(SqliteJournalMode::Wal).pragma("query_only", "ON"))
+            .await?;
+        let (queue, jobs) = mpsc::channel(writer::QUEUE_MAX);
+        tokio::spawn(writer::run(Tx::sqlite(writer), jobs));
+        Ok(Self { readers, queue })
+    }
+
+    pub(crate) async fn write<A, T, F>(&self, input: A, work: F) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: Work<A, T> + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let wait = Duration::from_secs(BUSY_SECONDS_MAX);
+        let place = match tokio::time::timeout(wait, self.queue.reserve()).await {
+            Ok(Ok(place)) => place,
+            Ok(Err(_)) => return Err(StoreError::Closed),
+            Err(_) => return Err(StoreError::Busy),
+        };
+        place.send(Message::Job(Box::new(Pending { input, work, kept: None, reply })));
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    pub(crate) async fn read(&self, sql: &'static str, arguments: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        fetch(&self.readers, sql, arguments).await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        let (sender, closed) = oneshot::channel();
+        if self.queue.send(Message::Close(sender)).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+/// A statement with its arguments.
+pub(crate) fn query(sql: &'static str, arguments: Vec<Value>) -> Query<'static, Sqlite, SqliteArguments> {
+    arguments.into_iter().fold(sqlx::query(sql), |query, argument| match argument {
+        Value::Null => query.bind(None::<i64>),
+        Value::Int(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Blob(value) => query.bind(value),
+        Value::Bool(value) => query.bind(value),
+    })
+}
+
+/// Every row of the answer to a statement.
+pub(crate) async fn fetch<'e>(
+    executor: impl SqliteExecutor<'e>,
+    sql: &'static str,
+    arguments: Vec<Value>,
+) -> Result<Vec<Row>, StoreError> {
+    let rows = query(sql, arguments).fetch_all(executor).await?;
+    rows.iter()
+        .map(|row| {
+            let values = row.columns().iter().map(|column| value(row, column.ordinal()));
+            values.collect::<Result<_, _>>().map(Row::new)
+        })
+        .collect()
+}
+
+fn value(row: &sqlx::sqlite::SqliteRow, column: usize) -> Result<Value, StoreError> {
+    let raw = row.try_get_raw(column)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    let kind = raw.type_info().name().to_owned();
+    match kind.as_str() {
+        "INTEGER" | "BOOLEAN" => Ok(Value::Int(row.try_get_unchecked(column)?)),
+        "TEXT" => Ok(Value::Text(row.try_get_unchecked(column)?)),
+        "BLOB" => Ok(Value::Blob(row.try_get_unchecked(column)?)),
+        _ => Err(StoreError::column(column, "an integer, a text or bytes", "a value of another type")),
+    }
+}
+
+/// Every connection. Statements are not logged, since their arguments are personal data; an acknowledged commit is on the disk (`synchronous = FULL`
+/// syncs the write-ahead log at each commit) and references are checked.
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging()
+}
+
+/// Makes the file, readable by its owner alone, or checks that it is ours
+/// without writing to it. Answers whether it is new.
+fn prepare_file(path: &Path) -> Result<bool, StoreOpenError> {
+    let failed = |source| StoreOpenError::File { path: path.to_owned(), source };
+    let mut file = match open_or_create(path) {
+        Ok(file) => file,
+        Err(error) => return Err(failed(error)),
+    };
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    file.by_ref().take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(failed)?;
+    if header.is_empty() {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        }
+        return Ok(true);
+    }
+    let foreign = |found| Err(StoreOpenError::Foreign { place: path.display().to_string(), found });
+    if header.len() < HEADER_BYTES || !header.starts_with(b"SQLite format 3\0") {
+        return foreign("not a database file");
+    }
+    let mark = &header[APPLICATION_ID_OFFSET..APPLICATION_ID_OFFSET + 4];
+    if mark == APPLICATION_ID.to_be_bytes() { Ok(false) } else { foreign("a database of another program") }
+}
+
+fn open_or_create(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,11 @@
+//! What every engine must do, slice by slice.
+//!
+//! Each test runs on SQLite and, when `SUMUN_TEST_POSTGRES` holds the address
+//! of a server (`postgres://user:password@host:port/database`), on PostgreSQL
+//! too, each time in a database or schema of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+mod journal;

@@ -13,6 +13,7 @@
 
 mod authority;
 mod certificate;
+mod checkpoint;
 mod error;
 mod folder;
 mod pem;
@@ -22,6 +23,7 @@ mod software;
 
 pub use authority::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, ServerProfile};
 pub use certificate::{CertificateFacts, subject_dn};
+pub use checkpoint::{CheckpointSigner, Ed25519Verifier};
 pub use error::KeyError;
 pub use folder::{KeyFolder, StoredKey};
 pub use record::{KeyPurpose, KeyRecord};

@@ -37,6 +37,8 @@ pub enum StoreError {
         /// What was there.
         found: &'static str,
     },
+    /// Damaged, or written under another key: a sealed field that does not open, and why.
+    Sealed(&'static str),
     /// Ours: a journal entry is longer than a bundle of entries can hold.
     EntryTooLong,
     /// Ours: the work inside the transaction panicked or took longer than it may.
@@ -69,6 +71,7 @@ impl fmt::Display for StoreError {
             Self::Constraint(_) => f.write_str("a row breaks a rule of the schema"),
             Self::Statement(_) => f.write_str("the database refused a statement"),
             Self::Column { column, expected, found } => write!(f, "column {column} holds {found}, not {expected}"),
+            Self::Sealed(why) => f.write_str(why),
             Self::EntryTooLong => f.write_str("a journal entry is longer than 65,535 bytes"),
             Self::Abandoned => f.write_str("the work inside a transaction was abandoned"),
             Self::Closed => f.write_str("the store is closed"),
@@ -85,9 +88,13 @@ impl Error for StoreError {
             | Self::Corrupt(source)
             | Self::Constraint(source)
             | Self::Statement(source) => Some(source.as_ref()),
-            Self::Busy | Self::Conflict | Self::Column { .. } | Self::EntryTooLong | Self::Abandoned | Self::Closed => {
-                None
-            }
+            Self::Busy
+            | Self::Conflict
+            | Self::Column { .. }
+            | Self::Sealed(_)
+            | Self::EntryTooLong
+            | Self::Abandoned
+            | Self::Closed => None,
         }
     }
 }
@@ -169,6 +176,8 @@ pub enum StoreOpenError {
         /// Which one, such as `0030_consent`.
         migration: String,
     },
+    /// The database was written under another field key.
+    WrongFieldKey,
     /// The file or its folder cannot be read or written.
     File {
         /// The file.
@@ -198,6 +207,9 @@ impl fmt::Display for StoreOpenError {
                     "migration {migration} of the database differs from that of this sumun; start the version that made it"
                 )
             }
+            Self::WrongFieldKey => f.write_str(
+                "the field key is not the one that this database was written under; give the right keys folder",
+            ),
             Self::File { path, .. } => write!(f, "{} cannot be opened", path.display()),
             Self::Address(_) => f.write_str("the address of the PostgreSQL database cannot be read"),
             Self::Engine(_) => f.write_str("the database cannot be opened"),
@@ -211,7 +223,9 @@ impl Error for StoreOpenError {
             Self::File { source, .. } => Some(source),
             Self::Address(source) => Some(source),
             Self::Engine(source) => Some(source),
-            Self::Foreign { .. } | Self::NewerFormat { .. } | Self::ChangedMigration { .. } => None,
+            Self::Foreign { .. } | Self::NewerFormat { .. } | Self::ChangedMigration { .. } | Self::WrongFieldKey => {
+                None
+            }
         }
     }
 }

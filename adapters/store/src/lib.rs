@@ -47,7 +47,7 @@ mod inspection;
 mod journal;
 mod participants;
 
-pub use cipher::FieldKey;
+pub use cipher::{FieldCipher, FieldKey, SubjectKey};
 pub use error::{StoreError, StoreOpenError};
 pub use row::Row;
 pub use store::Store;

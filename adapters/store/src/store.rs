@@ -1,7 +1,7 @@
 //! The store: one handle on either engine.
 
 use crate::engine::{postgres, sqlite};
-use crate::{FieldKey, Row, StoreError, StoreOpenError, Tx, Value};
+use crate::{FieldCipher, FieldKey, Row, StoreError, StoreOpenError, Tx, Value, cipher};
 use futures_util::future::BoxFuture;
 use std::path::Path;
 
@@ -10,8 +10,7 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 pub struct Store {
     engine: Engine,
-    #[expect(dead_code, reason = "the fields that are sealed under it come with their slices")]
-    key: FieldKey,
+    cipher: FieldCipher,
 }
 
 #[derive(Debug, Clone)]
@@ -27,7 +26,7 @@ impl Store {
     /// # Errors
     /// [`StoreOpenError`]; a file that is not ours or newer than this program is left untouched.
     pub async fn open_sqlite(path: impl AsRef<Path>, key: FieldKey) -> Result<Self, StoreOpenError> {
-        Ok(Self { engine: Engine::Sqlite(sqlite::Engine::open(path.as_ref()).await?), key })
+        Self::with_key(Engine::Sqlite(sqlite::Engine::open(path.as_ref()).await?), &key).await
     }
 
     /// Opens the PostgreSQL database at `dsn` (`postgres://user:password@host:port/database`),
@@ -36,7 +35,25 @@ impl Store {
     /// # Errors
     /// [`StoreOpenError`]; a schema that is not ours or newer than this program is left untouched.
     pub async fn open_postgres(dsn: &str, key: FieldKey) -> Result<Self, StoreOpenError> {
-        Ok(Self { engine: Engine::Postgres(postgres::Engine::open(dsn).await?), key })
+        Self::with_key(Engine::Postgres(postgres::Engine::open(dsn).await?), &key).await
+    }
+
+    async fn with_key(engine: Engine, key: &FieldKey) -> Result<Self, StoreOpenError> {
+        let store = Self { engine, cipher: FieldCipher::new(key)? };
+        let checked = store.write_with(store.cipher.clone(), |tx, cipher| Box::pin(cipher::check(tx, cipher))).await;
+        match checked {
+            Ok(true) => Ok(store),
+            Ok(false) => {
+                store.close().await;
+                Err(StoreOpenError::WrongFieldKey)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What seals personal data in this store.
+    pub(crate) fn cipher(&self) -> &FieldCipher {
+        &self.cipher
     }
 
     /// Does `work` in one transaction and answers once its writes are on the

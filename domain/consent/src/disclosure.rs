@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn pr_019_a_disclosure_without_any_of_the_four_facts_is_not_accepted() {
-        let broken: [(Fact, fn(&mut DisclosureDraft)); 7] = [
+        type Spoil = fn(&mut DisclosureDraft);
+        let broken: [(Fact, Spoil); 7] = [
             (Fact::Purpose, |draft| draft.purpose = " \u{3000}\n".to_owned()),
             (Fact::Reach, |draft| draft.scopes.clear()),
             (Fact::Reach, |draft| draft.accounts.clear()),

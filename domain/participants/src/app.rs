@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn pr_022_an_app_without_its_part_of_the_consent_text_is_refused() {
-        let spoil: [(ParticipantError, fn(&mut ConsentTerms)); 6] = [
+        type Spoil = fn(&mut ConsentTerms);
+        let spoil: [(ParticipantError, Spoil); 6] = [
             (ParticipantError::BlankConsentTerms, |terms| terms.purpose_ko.clear()),
             (ParticipantError::BlankConsentTerms, |terms| terms.purpose_en = " ".to_owned()),
             (ParticipantError::BlankConsentTerms, |terms| terms.outage_effect_ko.clear()),
@@ -199,7 +200,8 @@ mod tests {
 
     #[test]
     fn an_incomplete_app_is_refused() {
-        let spoil: [(ParticipantError, fn(&mut AppDraft)); 6] = [
+        type Spoil = fn(&mut AppDraft);
+        let spoil: [(ParticipantError, Spoil); 6] = [
             (ParticipantError::BlankName, |draft| draft.name_en.clear()),
             (ParticipantError::RedirectUris, |draft| draft.redirect_uris.clear()),
             (ParticipantError::RedirectUris, |draft| draft.redirect_uris.extend(draft.redirect_uris.clone())),

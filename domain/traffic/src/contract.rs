@@ -56,6 +56,8 @@ pub struct Route {
     pub tokens: u32,
     /// The longest body in bytes; 0 where there is none.
     pub body_bytes_max: u32,
+    /// Header parameters, in lower case: the only headers beside the standard ones that reach the processor.
+    pub headers: Vec<String>,
 }
 
 /// Where a call names the account that it is about.
@@ -251,7 +253,42 @@ fn read_route(operation: &Cursor<'_>, method: Method, template: &str) -> Result<
         confirmation: confirmation(&rules.member("confirmation")?)?,
         tokens: limit.member("tokens")?.whole(1..=1_000)? as u32,
         body_bytes_max: body_bytes as u32,
+        headers: header_parameters(operation)?,
     })
+}
+
+/// Headers that the gateway itself sets or consumes; a contract cannot let a caller set them.
+const RESERVED_HEADERS: [&str; 12] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-request-id",
+];
+
+fn header_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractError> {
+    let Some(parameters) = operation.optional("parameters")? else { return Ok(Vec::new()) };
+    let mut headers = Vec::new();
+    for parameter in parameters.items()? {
+        if parameter.member("in")?.text()? != "header" {
+            continue;
+        }
+        let name = parameter.member("name")?;
+        let header = name.text()?;
+        let plain = header.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if !plain || header.starts_with("sumun-") || RESERVED_HEADERS.contains(&header) {
+            return Err(name.expected("a header name in lower case that the gateway does not set itself"));
+        }
+        headers.push(header.to_owned());
+    }
+    Ok(headers)
 }
 
 fn confirmation(cursor: &Cursor<'_>) -> Result<bool, ContractError> {

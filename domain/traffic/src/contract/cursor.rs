@@ -55,6 +55,13 @@ impl<'a> Cursor<'a> {
         Ok(self.object()?.iter().map(|(name, value)| self.child(name, value)).collect())
     }
 
+    /// The elements of an array; references are followed.
+    pub(super) fn items(&self) -> Result<Vec<Self>, ContractError> {
+        let element =
+            |(place, value)| Self { value, pointer: format!("{}/{place}", self.pointer), ..self.clone() }.followed();
+        self.array()?.iter().enumerate().map(element).collect()
+    }
+
     pub(super) fn optional(&self, name: &'a str) -> Result<Option<Self>, ContractError> {
         Ok(self.object()?.get(name).map(|value| self.child(name, value)))
     }
@@ -78,10 +85,10 @@ impl<'a> Cursor<'a> {
     /// Whether every value that fits this schema has the member `name`.
     pub(super) fn always_requires(&self, name: &str) -> Result<bool, ContractError> {
         if let Some(choices) = self.optional("oneOf")? {
-            let mut all = !choices.array()?.is_empty();
-            for (place, choice) in choices.array()?.iter().enumerate() {
-                let choice = Self { pointer: format!("{}/{place}", choices.pointer), value: choice, ..self.clone() };
-                all &= choice.followed()?.always_requires(name)?;
+            let choices = choices.items()?;
+            let mut all = !choices.is_empty();
+            for choice in choices {
+                all &= choice.always_requires(name)?;
             }
             return Ok(all);
         }

@@ -106,6 +106,8 @@ fn a_broken_contract_names_the_place_and_what_was_expected() {
         (format!("{withdrawal}/x-sumun/account_parameter/in"), json!("header"), "/in: expected path or body"),
         (format!("{withdrawal}/x-sumun/account_parameter/name"), json!("payer"), "/name: expected a member that every"),
         ("/components/schemas/WithdrawalTerms".to_owned(), Value::Null, "expected a reference to a place"),
+        ("/components/parameters/IdempotencyKey/name".to_owned(), json!("sumun-accounts"), "expected a header name"),
+        ("/components/parameters/IdempotencyKey/name".to_owned(), json!("authorization"), "expected a header name"),
         ("/x-sumun/limits/institution/burst_tokens".to_owned(), json!(-1), "/burst_tokens: expected a whole number"),
     ];
     for (pointer, value, expected) in cases {

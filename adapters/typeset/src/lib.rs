@@ -21,8 +21,8 @@ use world::ClosedWorld;
 
 pub use world::has_glyph;
 
-/// `#import "korean.typ": korean` then `#show: korean`: sets the embedded font
-/// and keeps Korean words whole.
+/// What every template imports as `korean.typ`: `#show: korean` sets the
+/// embedded font, and `words(text)` shows a text with its Korean words whole.
 pub const KOREAN: &str = include_str!("korean.typ");
 
 /// What is to be set.
@@ -120,7 +120,7 @@ mod tests {
         })
     }
 
-    const SAY: &str = "#import \"korean.typ\": korean\n#show: korean\n#json(\"data.json\").text";
+    const SAY: &str = "#import \"korean.typ\": *\n#show: korean\n#words(json(\"data.json\").text)";
 
     #[test]
     fn the_same_input_gives_the_same_bytes() {
@@ -155,6 +155,12 @@ mod tests {
     fn a_broken_template_names_its_line() {
         let Err(TypesetError::Template(complaints)) = set("fine\n\n#nothing()", "{}") else { panic!() };
         assert_eq!(complaints, ["line 3: unknown variable: nothing"]);
+    }
+
+    #[test]
+    fn a_text_of_many_words_is_set() {
+        let data = format!("{{\"text\": \"{}\"}}", "정보보호 정책을 수립한다. ".repeat(5_000));
+        assert!(set(SAY, &data).unwrap().pages > 20);
     }
 
     #[test]

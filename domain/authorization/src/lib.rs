@@ -1,1 +1,62 @@
 //! OAuth 2.0 rules: PAR, code, PKCE, client authentication, tokens.
+//!
+//! The shape is that of the FAPI 2.0 Security Profile: confidential apps only,
+//! authenticated by `private_key_jwt` or `tls_client_auth`; requests are pushed
+//! (RFC 9126); PKCE by S256; one response type; access tokens bound to the
+//! certificate of the token request. There is no switch that makes it weaker.
+//!
+//! The way of one authorization, each step a type that only the step before it
+//! can make:
+//!
+//! ```text
+//! Parameters --authenticate--> AuthenticatedClient
+//! Parameters --read--> AuthorizationRequest --push--> PushedRequest      (mutual TLS, /par)
+//! PushedRequest --open--> AwaitingDecision --approve--> Approval         (browser, /authorize)
+//! StoredCode + TokenRequest + AuthenticatedClient --exchange--> IssuedToken   (mutual TLS, /token)
+//! ```
+//!
+//! Nothing here reads a clock, draws randomness or knows HTTP.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod accounts;
+mod client;
+mod code;
+mod decision;
+mod entries;
+mod error;
+mod metadata;
+mod parameters;
+mod pkce;
+mod request;
+mod response;
+mod store;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub use accounts::{AccountKind, AccountSummary, CustomerAccounts};
+pub use client::{
+    ASSERTION_LIFETIME_MAX, ASSERTION_SKEW_MAX, AssertionUse, AuthenticatedClient, Authentication, AwaitingFirstUse,
+    Credential,
+};
+pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
+pub use decision::{Approval, Approve, Terms};
+pub use entries::{RevocationReason, consent_granted, consent_withdrawn, customer_actor, token_issued, token_revoked};
+pub use error::{
+    AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
+};
+pub use metadata::{Addresses, METADATA_PATH, Metadata};
+pub use parameters::{Parameters, ParametersError};
+pub use pkce::{CodeChallenge, NotAChallenge};
+pub use request::{
+    AuthorizationRequest, AwaitingDecision, DECISION_LIFETIME, NONCE_CHARACTERS_MAX, PushedRequest,
+    REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
+};
+pub use response::{ResponseError, code_response, error_response};
+pub use store::{AuthorizationStore, Outcome};
+pub use token::{
+    AccessTokenClaims, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,
+    TokenPolicyError, TokenResponse,
+};

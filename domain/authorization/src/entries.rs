@@ -1,0 +1,76 @@
+//! What the journal says of authorization. Entries name a customer by
+//! commitment alone and hold neither codes nor tokens.
+
+use crate::{Approval, IssuedToken, RevokedToken};
+use sumun_consent::{Consent, Scope};
+use sumun_ids::{CustomerId, InstitutionId};
+use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind};
+use sumun_time::Timestamp;
+
+/// Why a token was revoked, as the journal names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationReason {
+    /// Its code came a second time (RFC 6749 section 4.1.2).
+    CodeReplayed,
+}
+
+impl RevocationReason {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::CodeReplayed => "code_replayed",
+        }
+    }
+}
+
+/// The customer as the journal names them.
+pub fn customer_actor(key: &CommitmentKey, customer: CustomerId) -> Actor {
+    Actor::Customer(key.commit("customer", customer.to_string().as_bytes()))
+}
+
+/// A customer approved a request.
+pub fn consent_granted(key: &CommitmentKey, approval: &Approval) -> Entry {
+    let consent = &approval.consent;
+    about_consent(key, EntryKind::ConsentGranted, consent, consent.granted_at)
+        .with("request", approval.request)
+        .with("accounts", consent.accounts.len())
+        .with("expires_at", consent.expires_at)
+}
+
+/// A customer withdrew a consent at `now`.
+pub fn consent_withdrawn(key: &CommitmentKey, consent: &Consent, now: Timestamp) -> Entry {
+    about_consent(key, EntryKind::ConsentWithdrawn, consent, now)
+}
+
+/// An app exchanged its code for `token`.
+pub fn token_issued(token: &IssuedToken) -> Entry {
+    Entry::new(token.issued_at, EntryKind::TokenIssued, Actor::Institution(token.institution), token.id)
+        .with("app", token.app)
+        .with("consent", token.consent)
+        .with("scope", Scope::list(&token.scopes))
+        .with("expires_at", token.expires_at)
+        .with("certificate_sha256", hex(&token.certificate_thumbprint))
+}
+
+/// The platform revoked a token of `institution`.
+pub fn token_revoked(
+    institution: InstitutionId,
+    token: RevokedToken,
+    reason: RevocationReason,
+    now: Timestamp,
+) -> Entry {
+    Entry::new(now, EntryKind::TokenRevoked, Actor::Platform, token.id)
+        .with("institution", institution)
+        .with("reason", reason.name())
+        .with("expires_at", token.expires_at)
+}
+
+fn about_consent(key: &CommitmentKey, kind: EntryKind, consent: &Consent, at: Timestamp) -> Entry {
+    Entry::new(at, kind, customer_actor(key, consent.customer), consent.id)
+        .with("institution", consent.institution)
+        .with("app", consent.app)
+        .with("scope", Scope::list(&consent.scopes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,32 @@
+//! What the journal says.
+
+use super::code::{approval, token};
+use super::*;
+use crate::{
+    RevocationReason, RevokedToken, consent_granted, consent_withdrawn, customer_actor, token_issued, token_revoked,
+};
+use sumun_journal::{Actor, CommitmentKey, EntryKind};
+
+#[test]
+fn entries_name_the_customer_by_commitment_alone() {
+    let key = CommitmentKey::from_bytes([1; 32]);
+    let approval = approval();
+    let customer = approval.consent.customer;
+    let revoked = RevokedToken { id: token().id, expires_at: token().expires_at };
+    let entries = [
+        consent_granted(&key, &approval),
+        consent_withdrawn(&key, &approval.consent, NOW),
+        token_issued(&token()),
+        token_revoked(institution().id, revoked, RevocationReason::CodeReplayed, NOW),
+    ];
+    for entry in &entries {
+        let text = String::from_utf8(entry.canonical_bytes()).unwrap();
+        assert!(!text.contains(&customer.to_string()), "{text}");
+    }
+    assert_eq!(entries[0].actor, customer_actor(&key, customer));
+    assert_eq!(entries[0].actor, entries[1].actor, "entries of one customer can be linked by the key's holder");
+    assert_ne!(entries[0].actor, customer_actor(&CommitmentKey::from_bytes([2; 32]), customer));
+    assert_eq!(entries[2].actor, Actor::Institution(institution().id));
+    assert_eq!(entries[3].kind, EntryKind::TokenRevoked);
+    assert_eq!(entries[3].facts["reason"], "code_replayed");
+}

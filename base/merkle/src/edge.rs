@@ -27,12 +27,10 @@ impl Edge {
     pub fn load(size: u64, mut read: impl FnMut(Tile) -> Option<Vec<Hash>>) -> Option<Self> {
         let mut levels = Vec::new();
         for level in 0..Tile::levels(size) {
-            let last = Tile::of_level(level, size).last()?;
-            let hashes = if last.width == TILE_WIDTH { Vec::new() } else { read(last)? };
-            if last.width < TILE_WIDTH && hashes.len() != usize::from(last.width) {
-                return None;
-            }
-            levels.push(hashes);
+            levels.push(match Tile::partial_of_level(level, size) {
+                Some(partial) => read(partial).filter(|hashes| hashes.len() == usize::from(partial.width))?,
+                None => Vec::new(),
+            });
         }
         Some(Self { size, levels })
     }

@@ -24,10 +24,22 @@ impl Tile {
 
     /// The tiles that a tree of `size` leaves has in `level`: full ones and one partial at the end.
     pub fn of_level(level: u8, size: u64) -> impl Iterator<Item = Self> {
+        let full = size.checked_shr(8 * u32::from(level)).unwrap_or(0) / u64::from(TILE_WIDTH);
+        let full_tiles = (0..full).map(move |index| Self { level, index, width: TILE_WIDTH });
+        full_tiles.chain(Self::partial_of_level(level, size))
+    }
+
+    /// The tile at `index` of `level` as a tree of `size` leaves has it, if it has one there.
+    pub fn at(level: u8, index: u64, size: u64) -> Option<Self> {
         let hashes = size.checked_shr(8 * u32::from(level)).unwrap_or(0);
-        let (full, partial) = (hashes / u64::from(TILE_WIDTH), (hashes % u64::from(TILE_WIDTH)) as u16);
-        let last = (partial > 0).then_some(Self { level, index: full, width: partial });
-        (0..full).map(move |index| Self { level, index, width: TILE_WIDTH }).chain(last)
+        let width = hashes.checked_sub(index.checked_mul(u64::from(TILE_WIDTH))?)?.min(u64::from(TILE_WIDTH)) as u16;
+        (width > 0).then_some(Self { level, index, width })
+    }
+
+    /// The partial tile at the end of `level` of a tree of `size` leaves, if it has one.
+    pub fn partial_of_level(level: u8, size: u64) -> Option<Self> {
+        let hashes = size.checked_shr(8 * u32::from(level)).unwrap_or(0);
+        Self::at(level, hashes / u64::from(TILE_WIDTH), size)
     }
 
     /// How many levels of tiles a tree of `size` leaves has.
@@ -121,13 +133,21 @@ mod tests {
     #[test]
     fn c2sp_tlog_tiles_of_a_tree_of_70000() {
         let level_0: Vec<_> = Tile::of_level(0, 70_000).collect();
+        let level_1: Vec<_> = Tile::of_level(1, 70_000).collect();
         assert_eq!(level_0.len(), 274);
         assert_eq!(level_0[272], Tile { level: 0, index: 272, width: 256 });
         assert_eq!(level_0[273], Tile { level: 0, index: 273, width: 112 });
-        let level_1: Vec<_> = Tile::of_level(1, 70_000).collect();
         assert_eq!(level_1, [Tile { level: 1, index: 0, width: 256 }, Tile { level: 1, index: 1, width: 17 }]);
         assert_eq!(Tile::of_level(2, 70_000).collect::<Vec<_>>(), [Tile { level: 2, index: 0, width: 1 }]);
         assert_eq!(Tile::levels(70_000), 3);
+        assert_eq!(Tile::at(0, 273, 70_000), Some(level_0[273]));
+        assert_eq!(Tile::at(0, 272, 70_000), Some(level_0[272]));
+        assert_eq!(
+            (Tile::at(0, 274, 70_000), Tile::at(0, u64::MAX, 70_000), Tile::at(9, 0, 70_000)),
+            (None, None, None)
+        );
+        assert_eq!(Tile::partial_of_level(1, 70_000), Some(level_1[1]));
+        assert_eq!(Tile::partial_of_level(0, 512), None);
         assert_eq!((Tile::levels(0), Tile::levels(1), Tile::levels(256), Tile::levels(u64::MAX)), (0, 1, 2, 8));
     }
 

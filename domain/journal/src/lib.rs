@@ -13,13 +13,19 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod actor;
+mod batch;
 mod commitment;
+mod difference;
 mod entry;
 mod kind;
 mod store;
+mod verify;
 
 pub use actor::{Actor, ParseActorError};
+pub use batch::{RecordsFinding, SealedBatch, verify_records};
 pub use commitment::{Commitment, CommitmentKey, ParseCommitmentError};
+pub use difference::{Tampering, first_difference};
 pub use entry::{Entry, ParseEntryError};
 pub use kind::{EntryKind, ParseKindError};
 pub use store::{JournalStore, StoreFailure};
+pub use verify::{JournalFinding, JournalSource, verify_journal};

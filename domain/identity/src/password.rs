@@ -1,0 +1,162 @@
+//! Passwords: hashed one way, never shown (PR-047).
+
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::PasswordHash as PhcHash;
+use argon2::{Algorithm, Argon2, Params, PasswordVerifier as _, Version};
+use std::fmt;
+
+/// 19 MiB, two passes, one lane: the second setting of the OWASP Password
+/// Storage Cheat Sheet, and more than RFC 9106 asks of a constrained server.
+const PARAMETERS: Params = match Params::new(19_456, 2, 1, None) {
+    Ok(parameters) => parameters,
+    Err(_) => Params::DEFAULT,
+};
+/// A longer text is no password, so that nobody makes the server hash megabytes.
+const BYTES_MAX: usize = 256;
+
+/// An Argon2id hash with its salt and parameters, as a PHC string.
+///
+/// There is no way from here back to the password, and nothing shows the hash
+/// to people: only a store reads it, by [`PasswordHash::to_stored`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+/// A stored text is not an Argon2id hash, or a password cannot be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidPasswordHash;
+
+impl fmt::Display for InvalidPasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected an Argon2id hash of a password of 1 to 256 bytes")
+    }
+}
+
+impl std::error::Error for InvalidPasswordHash {}
+
+impl PasswordHash {
+    /// Hashes a password of 1 to 256 bytes with 16 random bytes of salt. It
+    /// takes tens of milliseconds of one core: call it where blocking is fine.
+    pub fn of(password: &str, salt: [u8; 16]) -> Result<Self, InvalidPasswordHash> {
+        if password.is_empty() || password.len() > BYTES_MAX {
+            return Err(InvalidPasswordHash);
+        }
+        let hash = hasher().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| InvalidPasswordHash)?;
+        Ok(Self(hash.to_string()))
+    }
+
+    /// Takes a hash from the store.
+    pub fn from_stored(text: &str) -> Result<Self, InvalidPasswordHash> {
+        let hash = PhcHash::new(text).map_err(|_| InvalidPasswordHash)?;
+        let is_complete = hash.algorithm.as_str() == "argon2id" && hash.salt.is_some() && hash.hash.is_some();
+        if is_complete { Ok(Self(text.to_owned())) } else { Err(InvalidPasswordHash) }
+    }
+
+    /// The text for the store.
+    pub fn to_stored(&self) -> &str {
+        &self.0
+    }
+
+    fn matches(&self, password: &str) -> bool {
+        PhcHash::new(&self.0).is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok())
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(hidden)")
+    }
+}
+
+/// A typed password and the hash that it should fit, if the login name is known.
+pub struct PasswordCheck {
+    hash: Option<PasswordHash>,
+    password: String,
+}
+
+impl PasswordCheck {
+    /// Checks `password` against `hash`, or against nothing.
+    pub fn new(hash: Option<PasswordHash>, password: String) -> Self {
+        Self { hash, password }
+    }
+
+    /// Whether the password fits. It takes as long for an unknown login name
+    /// as for a known one, so that nobody learns which names exist. It takes
+    /// tens of milliseconds of one core: call it where blocking is fine.
+    pub fn run(self) -> bool {
+        let Self { hash, password } = self;
+        let is_possible = !password.is_empty() && password.len() <= BYTES_MAX;
+        let password = if is_possible { password.as_str() } else { "" };
+        let fits = match hash {
+            Some(hash) => hash.matches(password),
+            None => {
+                let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+                let hashed = hasher().hash_password_into(password.as_bytes(), &[0; 16], &mut output);
+                std::hint::black_box((hashed.is_ok(), output));
+                false
+            }
+        };
+        fits && is_possible
+    }
+}
+
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMETERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn fits(hash: &PasswordHash, password: &str) -> bool {
+        PasswordCheck::new(Some(hash.clone()), password.to_owned()).run()
+    }
+
+    #[test]
+    fn pr_047_a_password_is_kept_as_a_salted_slow_hash_and_never_shown() {
+        let hash = PasswordHash::of("봄비 내린 골목길 7", [1; 16]).unwrap();
+        assert!(hash.to_stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.to_stored());
+        assert_ne!(hash, PasswordHash::of("봄비 내린 골목길 7", [2; 16]).unwrap());
+        assert!(!hash.to_stored().contains("봄비") && format!("{hash:?}") == "PasswordHash(hidden)");
+        let stored = PasswordHash::from_stored(hash.to_stored()).unwrap();
+        assert!(fits(&stored, "봄비 내린 골목길 7"));
+        assert!(!fits(&stored, "봄비 내린 골목길 8"));
+    }
+
+    #[test]
+    fn an_empty_or_endless_password_never_fits() {
+        assert_eq!(PasswordHash::of("", [1; 16]), Err(InvalidPasswordHash));
+        assert_eq!(PasswordHash::of(&"x".repeat(257), [1; 16]), Err(InvalidPasswordHash));
+        let hash = PasswordHash::of(&"x".repeat(256), [1; 16]).unwrap();
+        assert!(fits(&hash, &"x".repeat(256)));
+        assert!(!fits(&hash, &"x".repeat(257)) && !fits(&hash, ""));
+        assert!(!PasswordCheck::new(None, "x".to_owned()).run());
+    }
+
+    #[test]
+    fn other_hashes_are_not_taken_from_the_store() {
+        for text in [
+            "",
+            "x",
+            "5f4dcc3b5aa765d61d8327deb882cf99",
+            "$argon2i$v=19$m=19456,t=2,p=1$AQEBAQEBAQEBAQEBAQEBAQ$AAAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            assert_eq!(PasswordHash::from_stored(text), Err(InvalidPasswordHash), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_login_name_takes_as_long_as_a_known_one() {
+        let hash = PasswordHash::of("a password", [1; 16]).unwrap();
+        let time = |hash: Option<PasswordHash>| {
+            let start = Instant::now();
+            assert!(!PasswordCheck::new(hash, "another".to_owned()).run());
+            start.elapsed()
+        };
+        // The quickest of several runs is the work itself, without the noise of the machine.
+        let quickest =
+            |hash: &dyn Fn() -> Option<PasswordHash>| (0..7).map(|_| time(hash())).min().unwrap_or(Duration::ZERO);
+        let (known, unknown) = (quickest(&|| Some(hash.clone())), quickest(&|| None));
+        assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
+    }
+}

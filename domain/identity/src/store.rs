@@ -1,0 +1,119 @@
+//! The port of the people's store.
+
+use crate::{
+    Customer, CustomerEnrolment, Failures, LoginName, PasswordHash, Person, Realm, Session, SessionEnd, SignInPolicy,
+    Staff, StaffEnrolment,
+};
+use sumun_ids::{CustomerId, SessionId, StaffId};
+use sumun_journal::{Actor, Entry, StoreFailure};
+use sumun_time::Timestamp;
+
+/// What came of an enrolment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Enrolment {
+    /// The person can sign in now; the journal entries were written with it.
+    Enrolled,
+    /// The login name or the id is taken; nothing was written.
+    Taken,
+}
+
+/// What belongs to a login name that somebody has.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Whose it is.
+    pub person: Person,
+    /// The password, hashed.
+    pub password: PasswordHash,
+    /// Who that is in a journal entry.
+    pub actor: Actor,
+}
+
+/// What is known of a login name before the password is looked at.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Whose it is, if anybody's.
+    pub account: Option<Account>,
+    /// The failures with this name so far.
+    pub failures: Failures,
+}
+
+/// A session to be opened.
+#[derive(Debug, Clone)]
+pub struct SessionOpening {
+    /// The session; its `opened_at` is now.
+    pub session: Session,
+    /// The name with which the person signed in.
+    pub login: LoginName,
+    /// The policy by which the name may be locked.
+    pub policy: SignInPolicy,
+}
+
+/// What came of opening a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It is open, and the failures of the name are forgotten.
+    Opened {
+        /// How many live sessions of the same person ended by it (PR-055).
+        ended_elsewhere: u32,
+    },
+    /// Too many failures came in the meantime; nothing was written.
+    Locked {
+        /// Until when.
+        until: Timestamp,
+    },
+}
+
+/// Where people and their sessions are kept. Every write is durable when it
+/// returns, together with its journal entries; either all of it is written or nothing.
+#[async_trait::async_trait]
+pub trait IdentityStore: Send + Sync {
+    /// Gives a customer a sign-in.
+    async fn enrol_customer(
+        &self,
+        enrolment: &CustomerEnrolment,
+        now: Timestamp,
+        journal: &[Entry],
+    ) -> Result<Enrolment, StoreFailure>;
+
+    /// Gives a member of staff a sign-in.
+    async fn enrol_staff(
+        &self,
+        enrolment: &StaffEnrolment,
+        now: Timestamp,
+        journal: &[Entry],
+    ) -> Result<Enrolment, StoreFailure>;
+
+    /// The customer `id`.
+    async fn customer(&self, id: CustomerId) -> Result<Option<Customer>, StoreFailure>;
+
+    /// The member of staff `id`.
+    async fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreFailure>;
+
+    /// What is known of `login` in `realm`.
+    async fn attempt(&self, realm: Realm, login: &LoginName) -> Result<Attempt, StoreFailure>;
+
+    /// Counts a failure at `now` by `policy` and answers what is known then.
+    /// `journal` is written only when this very failure locks the name.
+    async fn record_failure(
+        &self,
+        realm: Realm,
+        login: &LoginName,
+        now: Timestamp,
+        policy: SignInPolicy,
+        journal: &[Entry],
+    ) -> Result<Failures, StoreFailure>;
+
+    /// Opens a session unless the name is locked by now, forgets the failures
+    /// of the name and ends every other session of the same person.
+    async fn open_session(&self, opening: &SessionOpening) -> Result<Opening, StoreFailure>;
+
+    /// The session whose token has this SHA-256, ended or not.
+    async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>, StoreFailure>;
+
+    /// Notes that the session was used at `now`.
+    async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreFailure>;
+
+    /// Records the end of the session, unless one is recorded already.
+    async fn end_session(&self, id: SessionId, end: SessionEnd, now: Timestamp) -> Result<(), StoreFailure>;
+}

@@ -3,8 +3,8 @@
 
 use crate::{Approval, IssuedToken, RevokedToken};
 use sumun_consent::{Consent, Scope};
-use sumun_ids::{CustomerId, InstitutionId};
-use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind};
+use sumun_ids::InstitutionId;
+use sumun_journal::{Actor, Entry, EntryKind};
 use sumun_time::Timestamp;
 
 /// Why a token was revoked, as the journal names it.
@@ -22,23 +22,18 @@ impl RevocationReason {
     }
 }
 
-/// The customer as the journal names them.
-pub fn customer_actor(key: &CommitmentKey, customer: CustomerId) -> Actor {
-    Actor::Customer(key.commit("customer", customer.to_string().as_bytes()))
-}
-
-/// A customer approved a request.
-pub fn consent_granted(key: &CommitmentKey, approval: &Approval) -> Entry {
+/// The customer who is `actor` approved a request.
+pub fn consent_granted(actor: Actor, approval: &Approval) -> Entry {
     let consent = &approval.consent;
-    about_consent(key, EntryKind::ConsentGranted, consent, consent.granted_at)
+    about_consent(actor, EntryKind::ConsentGranted, consent, consent.granted_at)
         .with("request", approval.request)
         .with("accounts", consent.accounts.len())
         .with("expires_at", consent.expires_at)
 }
 
-/// A customer withdrew a consent at `now`.
-pub fn consent_withdrawn(key: &CommitmentKey, consent: &Consent, now: Timestamp) -> Entry {
-    about_consent(key, EntryKind::ConsentWithdrawn, consent, now)
+/// The customer who is `actor` withdrew a consent at `now`.
+pub fn consent_withdrawn(actor: Actor, consent: &Consent, now: Timestamp) -> Entry {
+    about_consent(actor, EntryKind::ConsentWithdrawn, consent, now)
 }
 
 /// An app exchanged its code for `token`.
@@ -64,8 +59,8 @@ pub fn token_revoked(
         .with("expires_at", token.expires_at)
 }
 
-fn about_consent(key: &CommitmentKey, kind: EntryKind, consent: &Consent, at: Timestamp) -> Entry {
-    Entry::new(at, kind, customer_actor(key, consent.customer), consent.id)
+fn about_consent(actor: Actor, kind: EntryKind, consent: &Consent, at: Timestamp) -> Entry {
+    Entry::new(at, kind, actor, consent.id)
         .with("institution", consent.institution)
         .with("app", consent.app)
         .with("scope", Scope::list(&consent.scopes))

@@ -43,7 +43,7 @@ pub use client::{
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
 pub use decision::{Approval, Approve, Terms};
-pub use entries::{RevocationReason, consent_granted, consent_withdrawn, customer_actor, token_issued, token_revoked};
+pub use entries::{RevocationReason, consent_granted, consent_withdrawn, token_issued, token_revoked};
 pub use error::{
     AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
 };

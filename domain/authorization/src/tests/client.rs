@@ -158,7 +158,7 @@ fn rfc8705_2_1_2_the_subject_of_the_certificate_is_the_registered_one() {
 }
 
 #[test]
-fn pr_013_a_certificate_of_another_institution_or_out_of_time_is_refused() {
+fn rfc8705_3_a_certificate_of_another_institution_or_out_of_time_is_refused() {
     let stranger = ClientCertificate { institution: InstitutionId::from_random([8; 16]), ..certificate() };
     let expired = ClientCertificate { not_after: Timestamp::from_seconds(1_700_000_000), ..certificate() };
     let early = ClientCertificate { not_before: Timestamp::from_seconds(1_850_000_000), ..certificate() };

@@ -2,20 +2,19 @@
 
 use super::code::{approval, token};
 use super::*;
-use crate::{
-    RevocationReason, RevokedToken, consent_granted, consent_withdrawn, customer_actor, token_issued, token_revoked,
-};
+use crate::{RevocationReason, RevokedToken, consent_granted, consent_withdrawn, token_issued, token_revoked};
 use sumun_journal::{Actor, CommitmentKey, EntryKind};
 
 #[test]
 fn entries_name_the_customer_by_commitment_alone() {
-    let key = CommitmentKey::from_bytes([1; 32]);
     let approval = approval();
     let customer = approval.consent.customer;
+    let commitment = CommitmentKey::from_bytes([1; 32]).commit("customer", customer.to_string().as_bytes());
+    let actor = Actor::Customer(commitment);
     let revoked = RevokedToken { id: token().id, expires_at: token().expires_at };
     let entries = [
-        consent_granted(&key, &approval),
-        consent_withdrawn(&key, &approval.consent, NOW),
+        consent_granted(actor, &approval),
+        consent_withdrawn(actor, &approval.consent, NOW),
         token_issued(&token()),
         token_revoked(institution().id, revoked, RevocationReason::CodeReplayed, NOW),
     ];
@@ -23,9 +22,8 @@ fn entries_name_the_customer_by_commitment_alone() {
         let text = String::from_utf8(entry.canonical_bytes()).unwrap();
         assert!(!text.contains(&customer.to_string()), "{text}");
     }
-    assert_eq!(entries[0].actor, customer_actor(&key, customer));
-    assert_eq!(entries[0].actor, entries[1].actor, "entries of one customer can be linked by the key's holder");
-    assert_ne!(entries[0].actor, customer_actor(&CommitmentKey::from_bytes([2; 32]), customer));
+    assert_eq!((entries[0].actor, entries[1].actor), (actor, actor));
+    assert_eq!(entries[0].subject, approval.consent.id.to_string());
     assert_eq!(entries[2].actor, Actor::Institution(institution().id));
     assert_eq!(entries[3].kind, EntryKind::TokenRevoked);
     assert_eq!(entries[3].facts["reason"], "code_replayed");

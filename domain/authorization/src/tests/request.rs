@@ -58,7 +58,7 @@ fn fapi2_5_3_2_2_6_the_redirect_address_is_required_and_registered() {
 }
 
 #[test]
-fn pr_014_the_scope_is_a_part_of_what_the_app_registered() {
+fn rfc6749_3_3_the_scope_is_a_part_of_what_the_app_registered() {
     for scope in ["-", " ", "transactions", "balance transactions", "openid balance", "Balance"] {
         assert_eq!(fault(&[("scope", scope)]), RequestFault::Scope, "{scope}");
     }

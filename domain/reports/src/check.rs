@@ -48,7 +48,7 @@ pub enum ReportFault {
         /// The evidence.
         evidence: String,
     },
-    /// Two different files have the same official name.
+    /// Two different files have the same official name and revision.
     EvidenceNameReused {
         /// The evidence.
         evidence: String,
@@ -87,7 +87,7 @@ impl ReportDraft {
             faults.push(ReportFault::NoSheets);
         }
         let mut items = BTreeSet::new();
-        let mut files: BTreeMap<&str, &Evidence> = BTreeMap::new();
+        let mut files: BTreeMap<(&str, u32), &Evidence> = BTreeMap::new();
         for sheet in &self.sheets {
             if !items.insert(sheet_key(sheet)) {
                 faults.push(ReportFault::ItemTwice { item: sheet.item.number.clone() });
@@ -97,7 +97,7 @@ impl ReportDraft {
                 if !is_sha256(&evidence.sha256) {
                     faults.push(ReportFault::EvidenceHash { evidence: evidence.number.clone() });
                 }
-                let known = files.entry(&evidence.number).or_insert(evidence);
+                let known = files.entry((&evidence.number, evidence.revision)).or_insert(evidence);
                 if *known != evidence {
                     faults.push(ReportFault::EvidenceNameReused { evidence: evidence.number.clone() });
                 }

@@ -161,7 +161,8 @@ impl EngagementReport {
         let mut uses: Vec<EvidenceUse<'_>> = Vec::new();
         for sheet in self.sheets() {
             for evidence in &sheet.evidence {
-                match uses.iter_mut().find(|known| known.evidence.number == evidence.number) {
+                let same = |known: &&mut EvidenceUse<'_>| known.evidence == evidence;
+                match uses.iter_mut().find(same) {
                     Some(known) => known.items.push(&sheet.item.number),
                     None => uses.push(EvidenceUse { evidence, items: vec![&sheet.item.number] }),
                 }

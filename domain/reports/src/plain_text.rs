@@ -17,7 +17,7 @@ pub fn plain_text(sheet: &Sheet) -> String {
         lines.extend(criterion.note.iter().map(|note| format!("    * {note}")));
     }
     lines.push("증빙자료 (B)".to_owned());
-    lines.extend(sheet.evidence.iter().map(|evidence| format!("  {} {}", evidence.number, evidence.title)));
+    lines.extend(sheet.evidence.iter().map(|evidence| format!("  {}", evidence.name())));
     let verdict = sheet.judgement.as_ref().map_or("판정 전", |judgement| judgement.verdict.korean());
     lines.push(format!("점검결과 (C): {verdict}"));
     lines.push("점검결과 요약 (D)".to_owned());

@@ -61,10 +61,23 @@ pub struct Evidence {
     pub number: String,
     /// Its title, such as 정보보호최고책임자 인사발령서.
     pub title: String,
+    /// Which revision of the file, from 1; all share the number.
+    pub revision: u32,
     /// SHA-256 of the file: 64 lower-case hexadecimal digits.
     pub sha256: String,
     /// Size of the file in bytes.
     pub size_bytes: u64,
+}
+
+impl Evidence {
+    /// Number and title, and the revision when it is not the first:
+    /// `자료12.1.1-4 암호키 관리대장 (2판)`.
+    pub fn name(&self) -> String {
+        match self.revision {
+            0 | 1 => format!("{} {}", self.number, self.title),
+            revision => format!("{} {} ({revision}판)", self.number, self.title),
+        }
+    }
 }
 
 /// 점검결과 (C) and 점검결과 요약 (D).

@@ -78,6 +78,11 @@ fn one_name_is_one_file() {
     assert_eq!(broken, [ReportFault::EvidenceHash { evidence: "자료1.1.1-1".into() }]);
     let reused = faults_after(|sheet| sheet.evidence[1].number = "자료1.1.1-1".into());
     assert_eq!(reused, [ReportFault::EvidenceNameReused { evidence: "자료1.1.1-1".into() }]);
+    let revised = faults_after(|sheet| {
+        sheet.evidence[1].number = "자료1.1.1-1".into();
+        sheet.evidence[1].revision = 2;
+    });
+    assert_eq!(revised, []);
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn counts(counts: VerdictCounts) -> [String; 6] {
 fn sheet_view(sheet: &Sheet, edition: &str) -> SheetView {
     let judgement = sheet.judgement.as_ref();
     let evidence = sheet.evidence.iter().map(|evidence| SheetEvidenceView {
-        name: printable(&format!("{} {}", evidence.number, evidence.title)),
+        name: printable(&evidence.name()),
         hash_short: hash_short(&evidence.sha256),
     });
     let summary = judgement.into_iter().flat_map(|judgement| &judgement.summary).map(|point| PointView {
@@ -203,7 +203,7 @@ fn provenance(judgement: Option<&Judgement>, edition: &str) -> String {
 fn evidence(report: &EngagementReport) -> Vec<EvidenceView> {
     let uses = report.evidence();
     let lines = uses.iter().map(|used| EvidenceView {
-        name: printable(&format!("{} {}", used.evidence.number, used.evidence.title)),
+        name: printable(&used.evidence.name()),
         items: printable(&used.items.join(", ")),
         size: size(used.evidence.size_bytes),
         sha256: used.evidence.sha256.clone(),

@@ -99,5 +99,5 @@ fn criterion(text: &str, note: Option<&str>, fulfilment: Fulfilment) -> Criterio
 }
 
 fn evidence(number: &str, title: &str, byte: &str) -> Evidence {
-    Evidence { number: number.into(), title: title.into(), sha256: byte.repeat(32), size_bytes: 96_000 }
+    Evidence { number: number.into(), title: title.into(), revision: 1, sha256: byte.repeat(32), size_bytes: 96_000 }
 }

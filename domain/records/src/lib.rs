@@ -6,11 +6,13 @@
 //! hold an account, a record keeps the route's template instead.
 //!
 //! Records go to append-only segment files in batches. A batch is bound to
-//! the journal by its root: changing, removing or reordering a
+//! the journal by its [root](batch_root): changing, removing or reordering a
 //! record changes the root.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod batch;
 mod record;
 
+pub use batch::batch_root;
 pub use record::{AccessRecord, Occasion, ParseRecordError, Refused};

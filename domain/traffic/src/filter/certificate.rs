@@ -31,7 +31,8 @@ pub fn check(snapshot: &Snapshot, thumbprint: [u8; 32], now: Timestamp) -> Resul
     if certificate == Standing::Stopped {
         return Err(Refusal::CertificateRevoked);
     }
-    if now < not_before || now > not_after {
+    // RFC 5280 section 4.1.2.5: validity counts in seconds and includes the last.
+    if now < not_before || now.seconds() > not_after.seconds() {
         return Err(Refusal::CertificateExpired);
     }
     if holder == Standing::Stopped {

@@ -132,7 +132,7 @@ fn pr_119_a_certificate_that_expired_or_was_revoked_since_the_handshake_is_refus
     };
     assert_eq!(with(&|_| {}), Ok(()));
     assert_eq!(with(&|facts| facts.not_after = NOW), Ok(()));
-    assert_eq!(with(&|facts| facts.not_after = NOW.minus(Span::from_micros(1))), Err(Refusal::CertificateExpired));
+    assert_eq!(with(&|facts| facts.not_after = NOW.minus(Span::from_seconds(1))), Err(Refusal::CertificateExpired));
     assert_eq!(with(&|facts| facts.not_before = NOW.plus(Span::from_micros(1))), Err(Refusal::CertificateExpired));
     assert_eq!(with(&|facts| facts.certificate = Standing::Stopped), Err(Refusal::CertificateRevoked));
 }

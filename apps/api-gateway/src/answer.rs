@@ -1,0 +1,81 @@
+//! What a caller gets: problem details, or the processor's answer with our own headers.
+
+use bytes::Bytes;
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http_body_util::Full;
+use sumun_ids::RequestId;
+use sumun_traffic::{Outside, Refusal};
+
+/// The call's id, for callers and for the processor.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NOSNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
+
+/// Headers of the processor's answer that callers get; whatever else it says stays inside.
+const PASSED_BACK: [HeaderName; 5] = [CONTENT_TYPE, CONTENT_LANGUAGE, LOCATION, RETRY_AFTER, VARY];
+
+/// RFC 9457 problem details for a refusal, with the headers that belong to it.
+pub(crate) fn refuse(refusal: &Refusal, outside: &Outside, id: RequestId) -> Response<Full<Bytes>> {
+    let Outside { status, code, title_ko, title_en, .. } = outside;
+    let more = match refusal {
+        Refusal::AccountMissing { field } => format!(",\"field\":{}", serde_json::Value::from(field.as_str())),
+        Refusal::BodyTooLarge { bytes_max } => format!(",\"bytes_max\":{bytes_max}"),
+        _ => String::new(),
+    };
+    // Titles are plain texts without quotes or backslashes; a test of the table of refusals sees to it.
+    let body = format!(
+        "{{\"type\":\"urn:sumun:problem:{code}\",\"title\":\"{title_ko}\",\"title_en\":\"{title_en}\",\
+         \"status\":{status},\"code\":\"{code}\",\"request_id\":\"{id}\"{more}}}"
+    );
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    own_headers(headers, id);
+    let mut add = |name: HeaderName, value: String| {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    };
+    if let Some(challenge) = refusal.challenge() {
+        add(WWW_AUTHENTICATE, challenge);
+    }
+    match refusal {
+        Refusal::MethodNotAllowed { allowed } => add(ALLOW, allowed.clone()),
+        Refusal::LimitExceeded { retry_after } => {
+            // Whole seconds (RFC 9110 section 10.2.3), never too early.
+            add(RETRY_AFTER, (retry_after.micros().max(1) as u64).div_ceil(1_000_000).to_string());
+        }
+        _ => {}
+    }
+    response
+}
+
+/// The processor's answer as the caller gets it.
+pub(crate) fn pass_back(answer: Response<Bytes>, id: RequestId) -> Response<Full<Bytes>> {
+    let (head, body) = answer.into_parts();
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = head.status;
+    let headers = response.headers_mut();
+    for (name, value) in &head.headers {
+        if PASSED_BACK.contains(name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    own_headers(headers, id);
+    response
+}
+
+fn own_headers(headers: &mut HeaderMap, id: RequestId) {
+    headers.insert(X_REQUEST_ID, id_header(id));
+    // Answers hold personal data: nobody on the way keeps a copy.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(NOSNIFF, HeaderValue::from_static("nosniff"));
+}
+
+pub(crate) fn id_header(id: RequestId) -> HeaderValue {
+    // Letters, digits and an underscore: always a header value.
+    HeaderValue::try_from(id.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

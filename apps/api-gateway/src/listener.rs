@@ -1,0 +1,181 @@
+//! One core: its listener, its connections, its records.
+
+use crate::answer;
+use crate::recording::{Recording, RecordsFull};
+use crate::stack;
+use crate::state::State;
+use crate::upstream::Pool;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use std::convert::Infallible;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use sumun_records::{AccessRecord, Occasion};
+use sumun_traffic::{Blame, Refusal};
+use sumun_transport::{ConnectionEnd, HandshakeRefused, PeerCertificate, RefusedFor, accept, serve_connection};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How long to wait when the system gives out no more file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How often resting connections to the processor are looked at.
+const POOL_TIDY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// What all calls of one connection share.
+pub(crate) struct Connection {
+    pub(crate) peer: SocketAddr,
+    pub(crate) certificate: Arc<PeerCertificate>,
+    pub(crate) pool: Arc<Pool>,
+}
+
+/// Serves one listener on the current runtime until the shutdown begins and
+/// its connections have ended, at the latest after the grace period.
+pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let limits = state.settings.limits;
+    let pool = Arc::new(Pool::new(state.upstream.clone(), state.settings.upstream));
+    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let mut connections = JoinSet::new();
+    let tidying = Arc::clone(&pool);
+    let tidying = tokio::spawn(async move { tidying.tidy(POOL_TIDY_INTERVAL).await });
+    loop {
+        let place = tokio::select! {
+            () = state.shutdown.begun() => break,
+            place = Arc::clone(&places).acquire_owned() => place,
+        };
+        let (stream, peer) = tokio::select! {
+            () = state.shutdown.begun() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let (state, pool) = (Arc::clone(&state), Arc::clone(&pool));
+        connections.spawn(async move {
+            serve(state, stream, peer, pool).await;
+            drop(place);
+        });
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    let drained = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.grace, drained).await.is_err() {
+        tracing::warn!("connections were cut after the grace period");
+    }
+    tidying.abort();
+    Ok(())
+}
+
+async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc<Pool>) {
+    let limits = state.settings.limits;
+    let established = match accept(stream, &state.tls, &limits).await {
+        Ok(established) => established,
+        Err(HandshakeRefused { reason, .. }) => return record_handshake(&state, peer, reason),
+    };
+    // The listener asks for a certificate, so there is one; without it there is nobody to serve.
+    let Some(certificate) = established.certificate else {
+        return record_handshake(&state, peer, RefusedFor::CertificateMissing);
+    };
+    state.counters.connections.fetch_add(1, Ordering::Relaxed);
+    let connection = Arc::new(Connection { peer, certificate, pool });
+    let service = service_fn({
+        let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
+        move |request| {
+            let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
+            async move { Ok::<_, Infallible>(answer_call(&state, &connection, request).await) }
+        }
+    });
+    let end = serve_connection(established.stream, established.http2, service, &limits, &state.shutdown).await;
+    if let ConnectionEnd::Malformed { status } = end {
+        record_malformed(&state, &connection, status);
+    }
+}
+
+async fn answer_call(state: &State, connection: &Connection, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    state.counters.calls.fetch_add(1, Ordering::Relaxed);
+    let record = blank_record(state, connection.peer, Occasion::Call);
+    let id = record.request;
+    // What cannot be recorded must not happen (PR-018).
+    let Ok(place) = state.reserve_record() else {
+        state.counters.unrecorded.fetch_add(1, Ordering::Relaxed);
+        let refusal = Refusal::RecordsUnavailable;
+        return answer::refuse(&refusal, &refusal.outside(), id);
+    };
+    let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+    match stack::carry_out(state, connection, request, &mut recording).await {
+        Ok(response) => response,
+        Err(refusal) => {
+            state.counters.refused.fetch_add(1, Ordering::Relaxed);
+            let outside = refusal.outside();
+            let response = answer::refuse(&refusal, &outside, id);
+            recording.refused(&outside);
+            recording.record.bytes_sent = body_length(&response);
+            response
+        }
+    }
+}
+
+/// A handshake that did not come about is counted; it is recorded only while
+/// there is room to spare, so that strangers cannot use up the records of callers.
+fn record_handshake(state: &State, peer: SocketAddr, reason: RefusedFor) {
+    state.counters.handshakes_refused.fetch_add(1, Ordering::Relaxed);
+    if !state.handshake_records.take(state.now()) {
+        return;
+    }
+    if let Ok(place) = state.reserve_record() {
+        let record = blank_record(state, peer, Occasion::Handshake);
+        let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+        recording.failed(reason.name().into(), Blame::Authentication);
+    }
+}
+
+fn record_malformed(state: &State, connection: &Connection, status: u16) {
+    state.counters.refused.fetch_add(1, Ordering::Relaxed);
+    let place = state.reserve_record();
+    if let Err(RecordsFull) = place {
+        state.counters.unrecorded.fetch_add(1, Ordering::Relaxed);
+        return;
+    }
+    if let Ok(place) = place {
+        let mut record = blank_record(state, connection.peer, Occasion::Malformed);
+        let snapshot = state.snapshot.load();
+        let facts = snapshot.certificates.get(&connection.certificate.thumbprint);
+        record.institution = facts.map(|facts| facts.institution);
+        record.status = Some(status);
+        let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+        recording.failed("malformed_request".into(), Blame::Request);
+    }
+}
+
+fn blank_record(state: &State, peer: SocketAddr, occasion: Occasion) -> AccessRecord {
+    AccessRecord {
+        at: state.now(),
+        occasion,
+        request: state.new_request_id(),
+        peer,
+        institution: None,
+        app: None,
+        consent: None,
+        route: None,
+        status: None,
+        refused: None,
+        duration_micros: 0,
+        bytes_received: 0,
+        bytes_sent: 0,
+    }
+}
+
+fn body_length(response: &Response<Full<Bytes>>) -> u64 {
+    hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0)
+}

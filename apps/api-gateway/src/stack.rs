@@ -1,0 +1,121 @@
+//! The checks of one call, in the order in which they are made. The order is
+//! a property of the gateway: each line below says why it stands where it
+//! stands. A check is a filter of `sumun-traffic`; here is only the order.
+
+use crate::answer::pass_back;
+use crate::listener::Connection;
+use crate::recording::Recording;
+use crate::state::State;
+use crate::upstream::{Cargo, Onward};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST};
+use http::{HeaderMap, Request, Response, Version};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use std::sync::Arc;
+use sumun_traffic::Refusal;
+use sumun_traffic::filter::size::{Allowance, Declared};
+use sumun_traffic::filter::{account, binding, body, certificate, consent, method, route, scope, size, token};
+use sumun_transport::{BodyFault, GuardedBody, body_fault};
+
+/// Takes one call through all checks and on to the processor.
+pub(crate) async fn carry_out(
+    state: &State,
+    connection: &Connection,
+    request: Request<Incoming>,
+    recording: &mut Recording,
+) -> Result<Response<Full<Bytes>>, Refusal> {
+    let (head, incoming) = request.into_parts();
+    // The snapshot and the instant are taken once, so that all checks speak of the same moment.
+    let (snapshot, now) = (state.snapshot.load_full(), recording.record.at);
+
+    // Whose connection it is comes first: all that follows is for, charged to and recorded under that institution.
+    let peer = certificate::check(&snapshot, connection.certificate.thumbprint, now)?;
+    recording.record.institution = Some(peer.institution());
+
+    // Two readings of one head are the start of request smuggling: refused before the head means anything.
+    one_host(&head)?;
+
+    // What is asked for decides what is needed and what it costs; paths are public, so this tells a stranger nothing.
+    let found = route::find(&snapshot.contract, head.uri.path())?;
+    let requested = method::pick(found, head.method.as_str())?;
+    recording.record.route = Some(Arc::clone(&requested.route().name));
+
+    // The limit stands before the token: a flood of bad tokens must not cost us a signature check each.
+    let rule = state.limit_rule(&snapshot.contract);
+    state.quotas.charge(peer.institution(), rule, requested.route().tokens, now)?;
+
+    // A body that cannot be taken is refused by its announcement, before a byte of it is read.
+    let allowance = size::check(&requested, declared(&incoming))?;
+    body::content_type(&requested, values(&head.headers, CONTENT_TYPE), head.headers.contains_key(CONTENT_ENCODING))?;
+
+    // The token says on whose behalf; it is believed by its signature and alive at this moment.
+    let bearer = token::bearer(values(&head.headers, AUTHORIZATION), head.uri.query())?;
+    let known = state.tokens.verify(&snapshot, &peer, bearer, now)?;
+    let live = known.verified.live(now, state.revocations.contains(known.verified.id()))?;
+
+    // Bound right after it is believed: nothing of a stolen token, not even its consent, may be looked at or told.
+    let bound = binding::bind(&snapshot, &peer, live)?;
+    recording.record.app = Some(bound.token().app());
+    recording.record.consent = Some(bound.token().consent());
+
+    // The customer has the last word before anything is done in the customer's name.
+    let given = state.consents.find(bound.token().consent());
+    let consented = consent::stand(bound, given.as_ref().map(|given| &given.facts), now)?;
+    let scoped = scope::permit(consented, &requested)?;
+    account::in_path(&scoped, &requested)?;
+
+    // The body is read last: only a caller with every right may make us hold bytes and parse them.
+    let bytes = read(incoming, allowance, state).await?;
+    recording.record.bytes_received = bytes.len() as u64;
+    let json = body::read(&requested, &bytes)?;
+    let permitted = account::permit(scoped, &requested, &json)?;
+
+    // The permit is what the request to the processor is made of: without it there is none.
+    let Some(consent) = given.as_deref() else { return Err(Refusal::ConsentEnded) };
+    let cargo = Cargo { id: recording.record.request, token: &known.told, consent, head: &head, body: bytes };
+    let onward = Onward::new(permitted, &requested, cargo);
+    let answer = onward.send(&connection.pool).await?;
+    recording.record.status = Some(answer.status().as_u16());
+    recording.record.bytes_sent = answer.body().len() as u64;
+    Ok(pass_back(answer, recording.record.request))
+}
+
+/// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: exactly one host, in the header or in the target.
+fn one_host(head: &http::request::Parts) -> Result<(), Refusal> {
+    let mut hosts = head.headers.get_all(HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    let named = first.is_some_and(|host| !host.is_empty());
+    let fit = match head.version {
+        Version::HTTP_2 => head.uri.authority().is_some() || named,
+        _ => named,
+    };
+    if fit && second.is_none() { Ok(()) } else { Err(Refusal::HostUnclear) }
+}
+
+fn declared(body: &Incoming) -> Declared {
+    if body.is_end_stream() {
+        return Declared::Nothing;
+    }
+    body.size_hint().exact().map_or(Declared::Open, Declared::Length)
+}
+
+fn values(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(name).into_iter().map(http::HeaderValue::as_bytes)
+}
+
+async fn read(body: Incoming, allowance: Allowance, state: &State) -> Result<Bytes, Refusal> {
+    let bytes_max = allowance.bytes_max();
+    if bytes_max == 0 {
+        return Ok(Bytes::new());
+    }
+    let guarded = GuardedBody::new(body, bytes_max, state.settings.limits.body_timeout);
+    match guarded.collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) => Err(match body_fault(error.as_ref()) {
+            BodyFault::TooLarge => Refusal::BodyTooLarge { bytes_max },
+            BodyFault::TooSlow => Refusal::BodyTooSlow,
+            BodyFault::Broken => Refusal::BodyBroken,
+        }),
+    }
+}

@@ -1,0 +1,186 @@
+//! Keep-alive connections of one runtime to the processor.
+
+use super::{Connecting, Link, Upstream};
+use crate::UpstreamLimits;
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// No connection: the processor has not seen the request.
+    Unreachable,
+    /// The connection broke, or the answer is too long: the processor may have acted.
+    Broken,
+    /// No answer in time: the processor may have acted.
+    TimedOut,
+}
+
+/// The connections of one runtime; nothing is shared between cores.
+pub(crate) struct Pool {
+    upstream: Upstream,
+    limits: UpstreamLimits,
+    host: HeaderValue,
+    idle: Mutex<Vec<Idle>>,
+    places: Semaphore,
+}
+
+struct Idle {
+    sender: SendRequest<Full<Bytes>>,
+    since: Instant,
+}
+
+/// How far an exchange came before it failed.
+enum Broke {
+    /// Not a byte was sent, over a connection that had rested.
+    BeforeSending,
+    /// It was sent over a connection that had rested and no answer came.
+    AfterRest,
+    /// Over a new connection, or in the middle of an answer.
+    Finally(Failed),
+}
+
+impl Pool {
+    pub(crate) fn new(upstream: Upstream, limits: UpstreamLimits) -> Self {
+        let host = HeaderValue::try_from(upstream.address.to_string());
+        Self {
+            host: host.unwrap_or_else(|_| HeaderValue::from_static("processor")),
+            upstream,
+            limits,
+            idle: Mutex::default(),
+            places: Semaphore::new(limits.connections_max),
+        }
+    }
+
+    /// Sends the request that `make` makes and waits for the whole answer. A
+    /// request is made and sent again only when its first connection had died
+    /// at rest, and then only if nothing was sent or it is `idempotent`.
+    pub(crate) async fn send(
+        &self,
+        idempotent: bool,
+        make: impl Fn() -> Request<Full<Bytes>> + Send,
+    ) -> Result<Response<Bytes>, Failed> {
+        let place = timeout(self.limits.connect_timeout, self.places.acquire());
+        let Ok(Ok(_place)) = place.await else { return Err(Failed::Unreachable) };
+        let deadline = self.limits.answer_timeout;
+        timeout(deadline, self.exchange(idempotent, make)).await.unwrap_or(Err(Failed::TimedOut))
+    }
+
+    async fn exchange(
+        &self,
+        idempotent: bool,
+        make: impl Fn() -> Request<Full<Bytes>> + Send,
+    ) -> Result<Response<Bytes>, Failed> {
+        while let Some(sender) = self.rested().await {
+            match self.over(sender, make(), true).await {
+                Ok(answer) => return Ok(answer),
+                Err(Broke::Finally(failed)) => return Err(failed),
+                Err(Broke::AfterRest) if !idempotent => return Err(Failed::Broken),
+                Err(Broke::AfterRest | Broke::BeforeSending) => {}
+            }
+        }
+        let connected = timeout(self.limits.connect_timeout, self.connect()).await;
+        let Ok(Ok(sender)) = connected else {
+            let error = connected.ok().and_then(Result::err);
+            tracing::warn!(?error, "the API processor cannot be reached");
+            return Err(Failed::Unreachable);
+        };
+        self.over(sender, make(), false).await.map_err(|broke| match broke {
+            Broke::Finally(failed) => failed,
+            Broke::BeforeSending | Broke::AfterRest => Failed::Broken,
+        })
+    }
+
+    async fn over(
+        &self,
+        mut sender: SendRequest<Full<Bytes>>,
+        mut request: Request<Full<Bytes>>,
+        rested: bool,
+    ) -> Result<Response<Bytes>, Broke> {
+        request.headers_mut().insert(HOST, self.host.clone());
+        let answer = match sender.try_send_request(request).await {
+            Ok(answer) => answer,
+            Err(mut error) => {
+                return Err(match (rested, error.take_message().is_some()) {
+                    (true, true) => Broke::BeforeSending,
+                    (true, false) => Broke::AfterRest,
+                    (false, _) => Broke::Finally(Failed::Broken),
+                });
+            }
+        };
+        let answer = self.whole(answer).await.map_err(Broke::Finally)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(Idle { sender, since: Instant::now() });
+        Ok(answer)
+    }
+
+    /// Reads the answer to its end: only then may another request use the connection.
+    async fn whole(&self, answer: Response<Incoming>) -> Result<Response<Bytes>, Failed> {
+        let (head, body) = answer.into_parts();
+        match Limited::new(body, self.limits.answer_bytes_max).collect().await {
+            Ok(body) => Ok(Response::from_parts(head, body.to_bytes())),
+            Err(error) => {
+                tracing::warn!(%error, "the API processor's answer broke off or is too long");
+                Err(Failed::Broken)
+            }
+        }
+    }
+
+    /// The connection that rested least and is still open.
+    async fn rested(&self) -> Option<SendRequest<Full<Bytes>>> {
+        loop {
+            let mut last = {
+                let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+                let last = idle.pop()?;
+                if last.since.elapsed() > self.limits.rest_timeout {
+                    // All below have rested longer still.
+                    idle.clear();
+                    return None;
+                }
+                last
+            };
+            if last.sender.ready().await.is_ok() {
+                return Some(last.sender);
+            }
+        }
+    }
+
+    async fn connect(&self) -> Connecting {
+        let stream = TcpStream::connect(self.upstream.address).await?;
+        stream.set_nodelay(true)?;
+        match &self.upstream.link {
+            Link::MutualTls { connector, name } => handshake(connector.connect(name.clone(), stream).await?).await,
+            Link::Clear => handshake(stream).await,
+        }
+    }
+
+    /// Closes connections that rest too long, now and then.
+    pub(crate) async fn tidy(&self, every: Duration) {
+        loop {
+            tokio::time::sleep(every).await;
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.retain(|idle| !idle.sender.is_closed() && idle.since.elapsed() <= self.limits.rest_timeout);
+        }
+    }
+}
+
+async fn handshake(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Connecting {
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to the API processor ended");
+        }
+    });
+    Ok(sender)
+}

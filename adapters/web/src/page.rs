@@ -7,6 +7,7 @@ use crate::{ErrorPage, Locale, Messages, Text, asset_path};
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, Uri};
+use std::borrow::Borrow;
 use std::fmt::Display;
 use std::sync::Arc;
 use sumun_money::Won;
@@ -206,23 +207,23 @@ impl Page {
     }
 
     /// An instant as an element; the year is dropped within the year.
-    pub fn time(&self, at: &Timestamp) -> TimeTag {
-        TimeTag::instant(*at, self.now, self.locale)
+    pub fn time(&self, at: impl Borrow<Timestamp>) -> TimeTag {
+        TimeTag::instant(*at.borrow(), self.now, self.locale)
     }
 
     /// The time of day of an instant as an element.
-    pub fn clock(&self, at: &Timestamp) -> TimeTag {
-        TimeTag::clock(*at)
+    pub fn clock(&self, at: impl Borrow<Timestamp>) -> TimeTag {
+        TimeTag::clock(*at.borrow())
     }
 
     /// A day as an element, with its year.
-    pub fn day(&self, date: &Date) -> TimeTag {
-        TimeTag::day(*date, self.locale)
+    pub fn day(&self, date: impl Borrow<Date>) -> TimeTag {
+        TimeTag::day(*date.borrow(), self.locale)
     }
 
     /// A day as an element; the year is dropped within the year.
-    pub fn day_near(&self, date: &Date) -> TimeTag {
-        TimeTag::day_near(*date, self.now.korean_date(), self.locale)
+    pub fn day_near(&self, date: impl Borrow<Date>) -> TimeTag {
+        TimeTag::day_near(*date.borrow(), self.now.korean_date(), self.locale)
     }
 
     /// When the page was made, in words: `2026. 11. 23.(월) 14:05 기준`.
@@ -232,8 +233,8 @@ impl Page {
     }
 
     /// A sum of money: `1,234,500원`.
-    pub fn money(&self, sum: &Won) -> String {
-        format::money(*sum, self.locale)
+    pub fn money(&self, sum: impl Borrow<Won>) -> String {
+        format::money(*sum.borrow(), self.locale)
     }
 
     /// Shows a template that holds this page, with status 200.

@@ -19,16 +19,14 @@ use std::sync::Arc;
 use sumun_money::Won;
 use sumun_time::{BusinessCalendar, Date, Timestamp};
 use sumun_web::{
-    Bilingual, Crumb, Deadline, Fact, FieldError, Locale, MenuGroup, MenuLink, MessageSource, Messages, Page,
-    PageNumbers, SignedIn, Site, Status, Tab, TextField, TurnFact, WorldLabel, icons_used, keys_of_template, shell,
+    Bilingual, Crumb, Deadline, ErrorPage, Fact, FieldError, FormTarget, Locale, MenuGroup, MenuLink, MessageSource,
+    Messages, Page, PageNumbers, SignedIn, Site, Status, Tab, TextField, TurnFact, WorldLabel, icons_used,
+    keys_of_template, shell,
 };
 use tower::ServiceExt;
 
-const TEXTS: MessageSource = MessageSource {
-    name: "example",
-    ko: "example-title = 새움페이 이용기관 보안점검\nexample-items = 오픈뱅킹 이용기관 { $count }항목\nexample-upload = 보완 자료 올리기\nexample-item = 점검 항목\nexample-verdict = 판정\nexample-judge = 판정 저장\nexample-due = 기한\nexample-note = 자동 점검은 판정이 아닙니다.\n",
-    en: "example-title = Saeum Pay: open banking institution inspection\nexample-items = { $count } items\nexample-upload = Add evidence\nexample-item = Item\nexample-verdict = Verdict\nexample-judge = Save judgement\nexample-due = Deadlines\nexample-note = A probe is not a judgement.\n",
-};
+const TEXTS: MessageSource =
+    MessageSource { name: "example", ko: include_str!("messages/ko.ftl"), en: include_str!("messages/en.ftl") };
 
 struct Item {
     number: u32,
@@ -94,6 +92,26 @@ async fn example(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri)
     view.page.show_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
+#[derive(askama::Template)]
+#[template(path = "example_customer.html")]
+struct ExampleCustomerPage {
+    page: Page,
+    facts: Vec<Fact>,
+    accounts: Vec<&'static str>,
+}
+
+async fn customer(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri): OriginalUri) -> Response {
+    let mut page = site.page(locale, &uri, "customer-title", "2026-11-23T05:05:00Z".parse().unwrap());
+    page.form_targets.extend(FormTarget::of_redirect("https://app.example/callback"));
+    let facts = vec![Fact::new("이용기관", "주식회사 새움페이"), Fact::new("서비스", "새움가계부")];
+    let view = ExampleCustomerPage { page, facts, accounts: vec!["***-***-**4821", "***-***-**0317"] };
+    view.page.show(&view)
+}
+
+async fn missing(locale: Locale) -> ErrorPage {
+    ErrorPage::not_found(locale).back_to("/")
+}
+
 fn app() -> Router {
     let site = Site {
         messages: Messages::load(&[TEXTS]).unwrap(),
@@ -102,7 +120,8 @@ fn app() -> Router {
         home: "/".into(),
         version: "0.1.0",
     };
-    shell(Router::new().route("/", get(example)).with_state(Arc::new(site)))
+    let pages = Router::new().route("/", get(example)).route("/customer", get(customer)).fallback(missing);
+    shell(pages.with_state(Arc::new(site)))
 }
 
 async fn page(address: &str) -> (Response<()>, String) {
@@ -110,7 +129,7 @@ async fn page(address: &str) -> (Response<()>, String) {
     let (parts, body) = response.into_parts();
     let html = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
     if let Some(folder) = std::env::var_os("SUMUN_EXAMPLE_PAGES") {
-        let name = if address.contains("en") { "example.en.html" } else { "example.html" };
+        let name = format!("page{}.html", address.replace(['/', '?', '='], "-"));
         std::fs::write(std::path::Path::new(&folder).join(name), &html).unwrap();
     }
     (Response::from_parts(parts, ()), html)
@@ -137,6 +156,22 @@ async fn the_page_speaks_both_languages() {
     {
         assert!(english.contains(words), "{words}");
     }
+}
+
+#[tokio::test]
+async fn the_consent_form_may_lead_to_the_app_and_nowhere_else() {
+    let (response, html) = page("/customer").await;
+    let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://app.example; base-uri 'none'"), "{policy}");
+    assert!(html.contains("<html lang=\"ko\" class=\"customer\">") && html.contains("1,234,500원"));
+}
+
+#[tokio::test]
+async fn an_error_is_a_page_in_the_readers_language() {
+    let (response, korean) = page("/no-such-page").await;
+    assert_eq!(response.status(), 404);
+    assert!(korean.contains("찾으시는 화면이 없습니다"));
+    assert!(page("/no-such-page?lang=en").await.1.contains("There is no such page"));
 }
 
 #[tokio::test]
@@ -169,6 +204,7 @@ fn every_key_of_the_templates_has_a_text() {
     let messages = Messages::load(&[TEXTS]).unwrap();
     let templates = [
         include_str!("pages/example.html"),
+        include_str!("pages/example_customer.html"),
         include_str!("../templates/staff.html"),
         include_str!("../templates/customer.html"),
         include_str!("../templates/components.html"),

@@ -36,6 +36,11 @@ pub fn consent_withdrawn(actor: Actor, consent: &Consent, now: Timestamp) -> Ent
     about_consent(actor, EntryKind::ConsentWithdrawn, consent, now)
 }
 
+/// A consent of the customer who is `actor` reached the end of its validity; noted at `now`.
+pub fn consent_expired(actor: Actor, consent: &Consent, now: Timestamp) -> Entry {
+    about_consent(actor, EntryKind::ConsentExpired, consent, now).with("expires_at", consent.expires_at)
+}
+
 /// An app exchanged its code for `token`.
 pub fn token_issued(token: &IssuedToken) -> Entry {
     Entry::new(token.issued_at, EntryKind::TokenIssued, Actor::Institution(token.institution), token.id)

@@ -43,7 +43,7 @@ pub use client::{
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
 pub use decision::{Approval, Approve, Terms};
-pub use entries::{RevocationReason, consent_granted, consent_withdrawn, token_issued, token_revoked};
+pub use entries::{RevocationReason, consent_expired, consent_granted, consent_withdrawn, token_issued, token_revoked};
 pub use error::{
     AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
 };
@@ -54,7 +54,7 @@ pub use request::{
     AuthorizationRequest, AwaitingDecision, DECISION_LIFETIME, NONCE_CHARACTERS_MAX, PushedRequest,
     REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
 };
-pub use response::{ResponseError, code_response, error_response};
+pub use response::{code_response, denied_response};
 pub use store::{AuthorizationStore, Outcome};
 pub use token::{
     AccessTokenClaims, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,

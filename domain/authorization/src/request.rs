@@ -11,7 +11,7 @@ use std::fmt;
 use sumun_consent::Scope;
 use sumun_ids::{AppId, AuthorizationRequestId, InstitutionId};
 use sumun_participants::App;
-use sumun_time::{Span, Timestamp};
+use sumun_time::{Date, Span, Timestamp};
 
 /// How long a `request_uri` may be brought to the authorization endpoint.
 /// FAPI 2.0 section 5.3.2.2 clause 12 asks for less than 600 s; nine minutes leave time to sign in.
@@ -145,6 +145,7 @@ impl PushedRequest {
         }
         Ok(AwaitingDecision {
             id: self.id,
+            pushed_at: self.expires_at.minus(REQUEST_URI_LIFETIME),
             decide_until: self.expires_at.plus(DECISION_LIFETIME),
             request: self.request,
         })
@@ -158,8 +159,23 @@ pub struct AwaitingDecision {
     pub id: AuthorizationRequestId,
     /// What is asked for.
     pub request: AuthorizationRequest,
+    /// When the app pushed it.
+    pub pushed_at: Timestamp,
     /// Until when the page can be sent back.
     pub decide_until: Timestamp,
+}
+
+impl AwaitingDecision {
+    /// The last day of a consent of so many days. It counts from the day of the
+    /// push, so that the page that is shown and the decision that comes back say the same.
+    pub fn last_day(&self, valid_days: u16) -> Date {
+        self.pushed_at.korean_date().plus_days(i32::from(valid_days))
+    }
+
+    /// When that day is over in Korea.
+    pub fn consent_end(&self, valid_days: u16) -> Timestamp {
+        self.last_day(valid_days).plus_days(1).korean_start()
+    }
 }
 
 /// What the browser brings to the authorization endpoint.

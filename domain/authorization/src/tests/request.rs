@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     AuthorizationError, DECISION_LIFETIME, REQUEST_URI_LIFETIME, Reference, RequestFault, RequestUriFault,
-    ResponseError, code_response, error_response,
+    code_response, denied_response,
 };
 use sumun_consent::Scope;
 use sumun_ids::AuthorizationRequestId;
@@ -113,7 +113,7 @@ fn fapi2_5_3_2_2_note_3_a_request_opens_again_until_the_decision() {
 fn a_page_that_was_shown_in_time_can_be_decided_on_a_little_longer() {
     let app = jwt_app().id;
     let shown = pushed().open(app, NOW).unwrap();
-    assert_eq!(shown.decide_until, pushed().expires_at.plus(DECISION_LIFETIME));
+    assert_eq!((shown.pushed_at, shown.decide_until), (NOW, pushed().expires_at.plus(DECISION_LIFETIME)));
     assert!(pushed().decide(app, shown.decide_until.minus(Span::from_micros(1))).is_ok());
     assert_eq!(pushed().decide(app, shown.decide_until), Err(RequestUriFault::Expired));
 }
@@ -148,7 +148,7 @@ fn rfc9207_2_the_issuer_stands_in_every_answer() {
     let issuer = "&iss=https%3A%2F%2Fauth.daon.example&state=s";
     let request = request();
     assert_eq!(code_response(&request, ISSUER, "a-b"), format!("{REDIRECT}?code=a-b{issuer}"));
-    let denied = error_response(&request, ISSUER, ResponseError::AccessDenied);
+    let denied = denied_response(&request, ISSUER);
     assert_eq!(denied, format!("{REDIRECT}?error=access_denied{issuer}"));
 }
 
@@ -161,4 +161,13 @@ fn rfc6749_3_1_2_a_registered_query_stays_and_a_state_cannot_break_out() {
         let answer = code_response(&request, ISSUER, "x");
         assert!(answer.contains(start) && answer.ends_with("&state=a%26code%3Db%23c%20d%25"), "{answer}");
     }
+}
+
+#[test]
+fn a_consent_ends_with_a_korean_day_that_does_not_depend_on_when_the_page_was_read() {
+    let late: Timestamp = "2026-11-21T23:59:59+09:00".parse().unwrap();
+    let pushed = request().push(AuthorizationRequestId::from_random([5; 16]), late);
+    let awaiting = pushed.decide(jwt_app().id, late.plus(Span::from_minutes(5))).unwrap();
+    assert_eq!(awaiting.last_day(365).to_string(), "2027-11-21");
+    assert_eq!(awaiting.consent_end(365), "2027-11-22T00:00:00+09:00".parse().unwrap());
 }

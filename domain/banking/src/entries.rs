@@ -4,11 +4,13 @@
 use crate::{
     BankingError, Caller, Confirmed, Denied, Executed, RefusalReason, TermsDigest, TransferOrder, TransferTerms,
 };
-use sumun_ids::{CustomerId, TransferId};
+use sumun_identity::customer_actor;
+use sumun_ids::TransferId;
 use sumun_journal::{Actor, Commitment, CommitmentKey, Entry, EntryKind};
 use sumun_time::Timestamp;
 
-/// Writes the journal entries of transfers and commits to their terms.
+/// Writes the journal entries about the transfers of one customer, and commits
+/// to their terms under the commitment key of that customer.
 ///
 /// Each commitment is bound to the id of its transfer: whoever holds the key
 /// can open one, and two transfers with equal terms show nothing in common.
@@ -18,7 +20,7 @@ pub struct TransferJournal {
 }
 
 impl TransferJournal {
-    /// Commits under `key`.
+    /// Commits under `key`, which is the customer's.
     pub const fn new(key: CommitmentKey) -> Self {
         Self { key }
     }
@@ -47,28 +49,28 @@ impl TransferJournal {
             .with("kind", order.terms.kind().name())
             .with("app", order.app)
             .with("consent", order.consent)
-            .with("customer", self.customer(order.customer))
+            .with("customer", customer_actor(&self.key, order.customer))
     }
 
     /// The app asked, and was refused before there was a transfer.
     pub fn request_refused(&self, caller: &Caller, refusal: &BankingError, now: Timestamp) -> Entry {
         Entry::new(now, EntryKind::TransferRefused, Actor::Institution(caller.institution), caller.consent)
             .with("app", caller.app)
-            .with("customer", self.customer(caller.customer))
+            .with("customer", customer_actor(&self.key, caller.customer))
             .with("reason", refusal.code())
     }
 
     /// The customer confirmed these terms.
     pub fn confirmed(&self, confirmed: &Confirmed) -> Entry {
         let order = confirmed.order();
-        let actor = Actor::Customer(self.customer(order.customer));
+        let actor = customer_actor(&self.key, order.customer);
         self.of_order(order, confirmed.confirmed_at(), EntryKind::TransferConfirmed, actor)
     }
 
     /// The customer denied the transfer.
     pub fn denied(&self, denied: &Denied) -> Entry {
         let order = denied.order();
-        let actor = Actor::Customer(self.customer(order.customer));
+        let actor = customer_actor(&self.key, order.customer);
         self.of_order(order, denied.denied_at(), EntryKind::TransferDenied, actor)
             .with("reason", denied.denial().name())
     }
@@ -96,10 +98,6 @@ impl TransferJournal {
 
     fn of_order(&self, order: &TransferOrder, at: Timestamp, kind: EntryKind, actor: Actor) -> Entry {
         Entry::new(at, kind, actor, order.id).with("terms", order.digest)
-    }
-
-    fn customer(&self, customer: CustomerId) -> Commitment {
-        self.key.commit("customer", customer.to_string().as_bytes())
     }
 
     fn bound(&self, label: &str, transfer: TransferId, bytes: &[u8]) -> Commitment {

@@ -116,7 +116,7 @@ impl ExecutionAttempt {
         limits: &TransferLimits,
         journal: &TransferJournal,
     ) -> Result<Execution, BankingError> {
-        let executable = match confirmed.repeat(journal.digest(self.transfer, &self.terms), self.now) {
+        let executable = match confirmed.repeat(&self.terms, journal.digest(self.transfer, &self.terms), self.now) {
             Ok(executable) => executable,
             Err(refused) => return Ok(Execution::Refused(*refused)),
         };

@@ -280,13 +280,19 @@ impl Confirmed {
         self.confirmed_at
     }
 
-    /// The app repeats the terms with digest `repeated`. Other terms spend the
-    /// confirmation: it is good for one attempt (PR-050).
+    /// The app repeats the terms, whose digest is `digest`. Terms other than
+    /// the confirmed ones spend the confirmation: it is good for one attempt
+    /// (PR-050). Terms that were changed in the store since do not pass either.
     ///
     /// # Errors
     /// The refused transfer when these are not the terms that the customer confirmed.
-    pub(crate) fn repeat(self, repeated: TermsDigest, now: Timestamp) -> Result<Executable, Box<Refused>> {
-        if repeated == self.order.digest {
+    pub(crate) fn repeat(
+        self,
+        repeated: &TransferTerms,
+        digest: TermsDigest,
+        now: Timestamp,
+    ) -> Result<Executable, Box<Refused>> {
+        if digest == self.order.digest && *repeated == self.order.terms {
             Ok(Executable(self))
         } else {
             Err(Box::new(self.refuse(RefusalReason::TermsChanged, now)))

@@ -8,5 +8,6 @@
 
 mod support;
 
+mod banking;
 mod cipher;
 mod journal;

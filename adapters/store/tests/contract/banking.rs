@@ -1,0 +1,7 @@
+//! The bank's books on every engine.
+
+mod accounts;
+mod at_once;
+mod execution;
+mod requests;
+mod world;

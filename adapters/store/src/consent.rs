@@ -1,1 +1,171 @@
-//! The slice of customers' consents.
+//! Customers' consents.
+
+use crate::{Row, Store, StoreError, Tx, args};
+use async_trait::async_trait;
+use sumun_consent::{Consent, ConsentDisclosure, ConsentState, ConsentStore, Ending};
+use sumun_ids::{ConsentId, CustomerId};
+use sumun_journal::{Entry, StoreFailure};
+use sumun_time::Timestamp;
+
+#[async_trait]
+impl ConsentStore for Store {
+    async fn grant(&self, consent: &Consent, journal: &[Entry]) -> Result<(), StoreFailure> {
+        let input = (consent.clone(), journal.to_vec());
+        let grant = self.write_with(input, |tx, (consent, journal)| {
+            Box::pin(async move {
+                insert_consent(tx, consent).await?;
+                tx.append_journal(journal).await?;
+                Ok(())
+            })
+        });
+        Ok(grant.await?)
+    }
+
+    async fn withdraw(
+        &self,
+        customer: CustomerId,
+        id: ConsentId,
+        now: Timestamp,
+        journal: &[Entry],
+    ) -> Result<Ending, StoreFailure> {
+        let input = End { customer, id, now, journal: journal.to_vec() };
+        let withdraw =
+            self.write_with(input, |tx, end| Box::pin(end.run(tx, |consent, now| consent.withdraw(now).ok())));
+        Ok(withdraw.await?)
+    }
+
+    async fn expire(
+        &self,
+        customer: CustomerId,
+        id: ConsentId,
+        now: Timestamp,
+        journal: &[Entry],
+    ) -> Result<Ending, StoreFailure> {
+        let input = End { customer, id, now, journal: journal.to_vec() };
+        let expire = self.write_with(input, |tx, end| Box::pin(end.run(tx, expired)));
+        Ok(expire.await?)
+    }
+
+    async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreFailure> {
+        let row = self.read_optional(SELECT_BY_ID, args![id]).await?;
+        Ok(row.as_ref().map(consent).transpose()?)
+    }
+
+    async fn of_customer(&self, customer: CustomerId) -> Result<Vec<Consent>, StoreFailure> {
+        Ok(consents(self.read(SELECT_OF_CUSTOMER, args![customer]).await?)?)
+    }
+
+    async fn active(&self, now: Timestamp) -> Result<Vec<Consent>, StoreFailure> {
+        Ok(consents(self.read(SELECT_ACTIVE, args![now]).await?)?)
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Consent>, StoreFailure> {
+        Ok(consents(self.read(SELECT_OVERDUE, args![now, limit]).await?)?)
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT customer, id, institution, app, disclosure, granted_at, expires_at, state, ended_at FROM consent ",
+            $rest
+        )
+    };
+}
+
+const SELECT_BY_ID: &str = select!("WHERE id = $1");
+const SELECT_OF_CUSTOMER: &str = select!("WHERE customer = $1 ORDER BY granted_at DESC, id");
+const SELECT_ONE: &str = select!("WHERE customer = $1 AND id = $2");
+const SELECT_ACTIVE: &str = select!("WHERE state = 'active' AND expires_at > $1 ORDER BY id");
+const SELECT_OVERDUE: &str = select!("WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2");
+
+/// Writes a new consent in the transaction of whoever grants it.
+pub(crate) async fn insert_consent(tx: &mut Tx, consent: &Consent) -> Result<(), StoreError> {
+    let (state, ended_at) = state_columns(consent.state);
+    let sql = "INSERT INTO consent \
+        (customer, id, institution, app, disclosure, granted_at, expires_at, state, ended_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let arguments = args![
+        consent.customer,
+        consent.id,
+        consent.institution,
+        consent.app,
+        crate::value::json(&consent.disclosure)?,
+        consent.granted_at,
+        consent.expires_at,
+        state,
+        ended_at,
+    ];
+    tx.execute(sql, arguments).await.map(|_| ())
+}
+
+/// The end of one consent, whatever the reason.
+struct End {
+    customer: CustomerId,
+    id: ConsentId,
+    now: Timestamp,
+    journal: Vec<Entry>,
+}
+
+impl End {
+    /// Ends the consent by `end`, if that can end it.
+    async fn run(
+        &self,
+        tx: &mut Tx,
+        end: impl FnOnce(Consent, Timestamp) -> Option<Consent>,
+    ) -> Result<Ending, StoreError> {
+        let Some(row) = tx.fetch_optional(SELECT_ONE, args![self.customer, self.id]).await? else {
+            return Ok(Ending::NotFound);
+        };
+        let before = consent(&row)?;
+        let Some(after) = end(before.clone(), self.now) else { return Ok(Ending::AlreadyEnded(before)) };
+        let (state, ended_at) = state_columns(after.state);
+        let sql = "UPDATE consent SET state = $3, ended_at = $4 WHERE customer = $1 AND id = $2";
+        tx.execute(sql, args![self.customer, self.id, state, ended_at]).await?;
+        tx.append_journal(&self.journal).await?;
+        Ok(Ending::Ended(after))
+    }
+}
+
+/// The consent with its end of validity recorded, if that has come and nothing else is recorded.
+fn expired(consent: Consent, now: Timestamp) -> Option<Consent> {
+    match (consent.state, consent.state_at(now)) {
+        (ConsentState::Active, state @ ConsentState::Expired { .. }) => Some(Consent { state, ..consent }),
+        _ => None,
+    }
+}
+
+fn state_columns(state: ConsentState) -> (&'static str, Option<Timestamp>) {
+    match state {
+        ConsentState::Active => ("active", None),
+        ConsentState::Withdrawn { at } => ("withdrawn", Some(at)),
+        ConsentState::Expired { at } => ("expired", Some(at)),
+    }
+}
+
+fn consents(rows: Vec<Row>) -> Result<Vec<Consent>, StoreError> {
+    rows.iter().map(consent).collect()
+}
+
+fn consent(row: &Row) -> Result<Consent, StoreError> {
+    let disclosure: ConsentDisclosure = row.json(4)?;
+    let state = match row.text(7)? {
+        "active" => ConsentState::Active,
+        "withdrawn" => ConsentState::Withdrawn { at: row.timestamp(8)? },
+        "expired" => ConsentState::Expired { at: row.timestamp(8)? },
+        _ => return Err(StoreError::column(7, "the state of a consent", "another text")),
+    };
+    Ok(Consent {
+        customer: row.parse(0)?,
+        id: row.parse(1)?,
+        institution: row.parse(2)?,
+        app: row.parse(3)?,
+        scopes: disclosure.scopes().to_vec(),
+        accounts: disclosure.accounts().to_vec(),
+        purpose: disclosure.purpose().to_owned(),
+        granted_at: row.timestamp(5)?,
+        expires_at: row.timestamp(6)?,
+        state,
+        disclosure,
+    })
+}

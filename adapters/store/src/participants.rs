@@ -1,1 +1,171 @@
-//! The slice of institutions, apps and certificates.
+//! Institutions, apps and certificates.
+
+use crate::{Row, Store, StoreError, Tx, Value, args, value};
+use async_trait::async_trait;
+use sumun_ids::{AppId, InstitutionId};
+use sumun_journal::{Entry, StoreFailure};
+use sumun_participants::{App, AppDraft, ClientCertificate, Institution, ParticipantStore, Participants, Registration};
+
+#[async_trait]
+impl ParticipantStore for Store {
+    async fn register_institution(
+        &self,
+        institution: &Institution,
+        journal: &[Entry],
+    ) -> Result<Registration, StoreFailure> {
+        let sql = "INSERT INTO institution (id, name_ko, name_en, business_number, contact, status) \
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        let arguments = args![
+            institution.id,
+            &institution.name_ko,
+            &institution.name_en,
+            institution.business_number.to_string(),
+            &institution.contact,
+            institution.status.name(),
+        ];
+        self.register(Insert { owner: None, sql, arguments, journal: journal.to_vec() }).await
+    }
+
+    async fn register_app(&self, app: &App, journal: &[Entry]) -> Result<Registration, StoreFailure> {
+        let sql = "INSERT INTO app \
+            (institution, id, name_ko, name_en, redirect_uris, authentication, jwks, scopes, consent_terms) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+        let arguments = args![
+            app.institution,
+            app.id,
+            &app.name_ko,
+            &app.name_en,
+            value::json(&app.redirect_uris)?,
+            value::json(&app.authentication)?,
+            value::json(&app.jwks)?,
+            value::json(&app.scopes)?,
+            value::json(&app.consent_terms)?,
+        ];
+        self.register(Insert { owner: Some(app.institution), sql, arguments, journal: journal.to_vec() }).await
+    }
+
+    async fn register_certificate(
+        &self,
+        certificate: &ClientCertificate,
+        journal: &[Entry],
+    ) -> Result<Registration, StoreFailure> {
+        let sql = "INSERT INTO client_certificate (institution, thumbprint, subject_dn, not_before, not_after) \
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        let arguments = args![
+            certificate.institution,
+            certificate.thumbprint,
+            certificate.subject_dn.as_str(),
+            certificate.not_before,
+            certificate.not_after,
+        ];
+        self.register(Insert { owner: Some(certificate.institution), sql, arguments, journal: journal.to_vec() }).await
+    }
+
+    async fn app(&self, id: AppId) -> Result<Option<App>, StoreFailure> {
+        let sql = "SELECT id, institution, name_ko, name_en, redirect_uris, authentication, jwks, scopes, \
+            consent_terms FROM app WHERE id = $1";
+        let row = self.read_optional(sql, args![id]).await?;
+        Ok(row.as_ref().map(app).transpose()?)
+    }
+
+    async fn institution(&self, id: InstitutionId) -> Result<Option<Institution>, StoreFailure> {
+        let sql = "SELECT id, name_ko, name_en, business_number, contact, status FROM institution WHERE id = $1";
+        let row = self.read_optional(sql, args![id]).await?;
+        Ok(row.as_ref().map(institution).transpose()?)
+    }
+
+    async fn institution_of_certificate(
+        &self,
+        thumbprint: &[u8; 32],
+    ) -> Result<Option<(Institution, ClientCertificate)>, StoreFailure> {
+        let sql = "SELECT i.id, i.name_ko, i.name_en, i.business_number, i.contact, i.status, \
+            c.institution, c.thumbprint, c.subject_dn, c.not_before, c.not_after \
+            FROM client_certificate c JOIN institution i ON i.id = c.institution WHERE c.thumbprint = $1";
+        let Some(row) = self.read_optional(sql, args![thumbprint]).await? else { return Ok(None) };
+        Ok(Some((institution(&row)?, certificate(&row, 6)?)))
+    }
+
+    async fn all(&self) -> Result<Participants, StoreFailure> {
+        let institutions = "SELECT id, name_ko, name_en, business_number, contact, status FROM institution ORDER BY id";
+        let apps = "SELECT id, institution, name_ko, name_en, redirect_uris, authentication, jwks, scopes, \
+            consent_terms FROM app ORDER BY id";
+        let certificates = "SELECT institution, thumbprint, subject_dn, not_before, not_after FROM client_certificate \
+            ORDER BY thumbprint";
+        // Whatever refers to an institution was written after it, so it is read before it.
+        let certificates = self.read(certificates, args![]).await?;
+        let apps = self.read(apps, args![]).await?;
+        let institutions = self.read(institutions, args![]).await?;
+        Ok(Participants {
+            institutions: institutions.iter().map(institution).collect::<Result<_, _>>()?,
+            apps: apps.iter().map(app).collect::<Result<_, _>>()?,
+            certificates: certificates.iter().map(|row| certificate(row, 0)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A row that is new, or there is nothing to write.
+struct Insert {
+    /// The institution that must be there already.
+    owner: Option<InstitutionId>,
+    sql: &'static str,
+    arguments: Vec<Value>,
+    journal: Vec<Entry>,
+}
+
+impl Insert {
+    async fn run(&self, tx: &mut Tx) -> Result<Registration, StoreError> {
+        if let Some(owner) = self.owner
+            && tx.fetch_optional("SELECT id FROM institution WHERE id = $1", args![owner]).await?.is_none()
+        {
+            return Ok(Registration::UnknownInstitution);
+        }
+        if tx.execute(self.sql, self.arguments.clone()).await? == 0 {
+            return Ok(Registration::Taken);
+        }
+        tx.append_journal(&self.journal).await?;
+        Ok(Registration::Registered)
+    }
+}
+
+impl Store {
+    async fn register(&self, insert: Insert) -> Result<Registration, StoreFailure> {
+        Ok(self.write_with(insert, |tx, insert| Box::pin(insert.run(tx))).await?)
+    }
+}
+
+fn institution(row: &Row) -> Result<Institution, StoreError> {
+    Ok(Institution {
+        id: row.parse(0)?,
+        name_ko: row.text(1)?.to_owned(),
+        name_en: row.text(2)?.to_owned(),
+        business_number: row.parse(3)?,
+        contact: row.text(4)?.to_owned(),
+        status: row.parse(5)?,
+    })
+}
+
+fn app(row: &Row) -> Result<App, StoreError> {
+    let draft = AppDraft {
+        id: row.parse(0)?,
+        institution: row.parse(1)?,
+        name_ko: row.text(2)?.to_owned(),
+        name_en: row.text(3)?.to_owned(),
+        redirect_uris: row.json(4)?,
+        authentication: row.json(5)?,
+        jwks: row.json(6)?,
+        scopes: row.json(7)?,
+        consent_terms: row.json(8)?,
+    };
+    App::new(draft).map_err(|_| StoreError::column(0, "an app that can be registered", "another app"))
+}
+
+/// The certificate whose columns begin at `first`.
+fn certificate(row: &Row, first: usize) -> Result<ClientCertificate, StoreError> {
+    Ok(ClientCertificate {
+        institution: row.parse(first)?,
+        thumbprint: row.bytes(first + 1)?,
+        subject_dn: row.parse(first + 2)?,
+        not_before: row.timestamp(first + 3)?,
+        not_after: row.timestamp(first + 4)?,
+    })
+}

@@ -102,3 +102,10 @@ from_ids! {
     AccountId AppId AuthorizationRequestId ConfirmationId ConsentId CustomerId EngagementId EvidenceId FindingId
     InstitutionId JudgementId ProbeRunId ReportId RequestId SessionId StaffId TokenId TransferId
 }
+
+/// A value that has an inner form of its own, as JSON for a text column;
+/// [`crate::Row::json`] reads it back.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, crate::StoreError> {
+    let no_json = |_| crate::StoreError::column(0, "a value with a JSON form", "another value");
+    serde_json::to_string(value).map_err(no_json)
+}

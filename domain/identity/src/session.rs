@@ -115,13 +115,6 @@ impl Session {
         }
     }
 
-    /// The latest `opened_at` and `seen_at` with which a session of `realm` is
-    /// over at `now`; for a store that looks for live ones.
-    pub fn over_since(realm: Realm, now: Timestamp) -> (Timestamp, Timestamp) {
-        let limits = SessionLimits::of(realm);
-        (now.minus(limits.age), now.minus(limits.idle))
-    }
-
     fn is_use_unrecorded(&self, now: Timestamp) -> bool {
         now.since(self.seen_at) >= UNRECORDED_MAX
     }
@@ -148,7 +141,7 @@ pub async fn resume(store: &dyn IdentityStore, token: &SessionToken, now: Timest
         SessionState::Ended(end) => Ok(Resumed::Ended(end)),
         SessionState::Live => {
             if session.is_use_unrecorded(now) {
-                store.touch_session(session.id, now).await?;
+                store.touch_session(&session, now).await?;
             }
             Ok(Resumed::Live(session))
         }
@@ -186,8 +179,6 @@ mod tests {
         let now = START.plus(Span::from_hours(1));
         session.seen_at = now;
         assert_eq!(session.state_at(now), SessionState::Ended(SessionEnd::TooOld));
-        let (opened_at, _) = Session::over_since(Realm::Customer, now);
-        assert_eq!(opened_at, session.opened_at);
     }
 
     #[test]

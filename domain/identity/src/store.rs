@@ -4,7 +4,7 @@ use crate::{
     Customer, CustomerEnrolment, Failures, LoginName, PasswordHash, Person, Realm, Session, SessionEnd, SignInPolicy,
     Staff, StaffEnrolment,
 };
-use sumun_ids::{CustomerId, SessionId, StaffId};
+use sumun_ids::{CustomerId, StaffId};
 use sumun_journal::{Actor, Entry, StoreFailure};
 use sumun_time::Timestamp;
 
@@ -112,8 +112,8 @@ pub trait IdentityStore: Send + Sync {
     async fn session(&self, token_hash: &[u8; 32]) -> Result<Option<Session>, StoreFailure>;
 
     /// Notes that the session was used at `now`.
-    async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreFailure>;
+    async fn touch_session(&self, session: &Session, now: Timestamp) -> Result<(), StoreFailure>;
 
     /// Records the end of the session, unless one is recorded already.
-    async fn end_session(&self, id: SessionId, end: SessionEnd, now: Timestamp) -> Result<(), StoreFailure>;
+    async fn end_session(&self, session: &Session, end: SessionEnd, now: Timestamp) -> Result<(), StoreFailure>;
 }

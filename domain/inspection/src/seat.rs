@@ -15,6 +15,19 @@ pub enum Role {
 impl Role {
     /// Both parties.
     pub const ALL: [Self; 2] = [Self::Applicant, Self::Inspector];
+
+    /// The word in the store and the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Applicant => "applicant",
+            Self::Inspector => "inspector",
+        }
+    }
+
+    /// The party with this [`Self::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
 }
 
 /// Whose turn it is.

@@ -42,8 +42,14 @@ pub trait EngagementStore: Send + Sync {
     /// Adds the rows of a deed and moves the engagement, if it is unchanged.
     async fn advance(&self, advance: &Advance, journal: &[Entry]) -> Result<EngagementWrite, StoreFailure>;
 
-    /// Adds a report that was made.
-    async fn add_report(&self, report: &IssuedReport, journal: &[Entry]) -> Result<(), StoreFailure>;
+    /// Adds a report that was made, if the engagement is still at
+    /// `expected_version`, so that a report never misses what came in between.
+    async fn add_report(
+        &self,
+        report: &IssuedReport,
+        expected_version: u32,
+        journal: &[Entry],
+    ) -> Result<EngagementWrite, StoreFailure>;
 }
 
 /// Where judgements, findings and plans are kept. Rows are added and never changed.

@@ -10,4 +10,8 @@ mod support;
 
 mod banking;
 mod cipher;
+mod consent;
+mod identity;
+mod inspection;
 mod journal;
+mod participants;

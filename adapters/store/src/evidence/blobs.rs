@@ -1,0 +1,258 @@
+//! Files under their own hash: evidence and reports.
+//!
+//! It stands here and not in the workbench, because the files are the other
+//! half of the rows of this slice: a row is written only after its file is on
+//! the disk, and whoever reads a row (the workbench, an evidence pack, an
+//! offline check) wants the file by the same hash.
+//!
+//! A file is written to `<folder>/.incoming`, hashed on the way, synced and
+//! then renamed to its hash, so that a name in the folder always means whole
+//! content. What was cut off is swept at the next start.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use sumun_evidence::{Digest, SNIFF_BYTES};
+use tokio::fs::{self, File, OpenOptions};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Where files that are not whole yet lie.
+const INCOMING: &str = ".incoming";
+
+/// Why a file could not be written or read.
+#[derive(Debug)]
+pub enum BlobError {
+    /// The sender's: more bytes than the limit.
+    TooLarge {
+        /// The limit in bytes.
+        bytes_max: u64,
+    },
+    /// The operator's: there is no room left.
+    DiskFull(io::Error),
+    /// The operator's: the folder or a file cannot be used.
+    Folder(io::Error),
+    /// There is no file with this hash.
+    Missing(Digest),
+    /// The file's content is no longer that of its hash.
+    Changed {
+        /// The hash that it is named by.
+        named: Digest,
+        /// The hash of what it holds now.
+        found: Digest,
+    },
+}
+
+impl fmt::Display for BlobError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes_max } => write!(f, "the file is larger than {bytes_max} bytes"),
+            Self::DiskFull(_) => f.write_str("there is no room left for the file"),
+            Self::Folder(_) => f.write_str("the folder of files cannot be used"),
+            Self::Missing(sha256) => write!(f, "there is no file {sha256}"),
+            Self::Changed { named, found } => write!(f, "file {named} was changed: it holds {found}"),
+        }
+    }
+}
+
+impl std::error::Error for BlobError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::DiskFull(source) | Self::Folder(source) => Some(source),
+            Self::TooLarge { .. } | Self::Missing(_) | Self::Changed { .. } => None,
+        }
+    }
+}
+
+impl From<io::Error> for BlobError {
+    fn from(source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull(source),
+            _ => Self::Folder(source),
+        }
+    }
+}
+
+/// A folder of files that are named by their hash. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct BlobFolder {
+    path: Arc<Path>,
+    incoming: Arc<AtomicU64>,
+    keeping: Arc<Mutex<()>>,
+}
+
+/// A file that is whole and on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// Its length.
+    pub size_bytes: u64,
+}
+
+impl BlobFolder {
+    /// Opens the folder at `path`, or makes it for its owner alone, and
+    /// removes what was cut off before.
+    ///
+    /// # Errors
+    /// [`BlobError::Folder`] and [`BlobError::DiskFull`].
+    pub async fn open(path: impl Into<PathBuf>) -> Result<Self, BlobError> {
+        let path: PathBuf = path.into();
+        make_folder(&path).await?;
+        let incoming = path.join(INCOMING);
+        make_folder(&incoming).await?;
+        let mut left = fs::read_dir(&incoming).await?;
+        while let Some(entry) = left.next_entry().await? {
+            fs::remove_file(entry.path()).await?;
+        }
+        Ok(Self { path: path.into(), incoming: Arc::default(), keeping: Arc::default() })
+    }
+
+    /// Begins a file of at most `bytes_max` bytes.
+    ///
+    /// # Errors
+    /// [`BlobError::Folder`] and [`BlobError::DiskFull`].
+    pub async fn begin(&self, bytes_max: u64) -> Result<IncomingBlob, BlobError> {
+        let name = format!("{}.part", self.incoming.fetch_add(1, Ordering::Relaxed));
+        let path = self.path.join(INCOMING).join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        options.mode(0o600);
+        let file = options.open(&path).await?;
+        let incoming = Removed(path);
+        Ok(IncomingBlob { file, incoming, hash: Context::new(&SHA256), head: Vec::new(), size_bytes: 0, bytes_max })
+    }
+
+    /// Puts a whole file under its hash and then does `write`, which is to
+    /// write the row that refers to it. When `write` answers false or fails, the
+    /// file is removed again, unless `refers` says that another row needs it.
+    ///
+    /// # Errors
+    /// Those of the folder as [`BlobError`], turned into `E`, and those of the two calls.
+    pub async fn keep<E: From<BlobError>>(
+        &self,
+        file: IncomingBlob,
+        write: impl AsyncFnOnce(StoredBlob) -> Result<bool, E>,
+        refers: impl AsyncFnOnce(Digest) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        let (blob, incoming) = file.finish().await?;
+        // One at a time from here: removing must not meet another writer of the same content.
+        let _keeping: MutexGuard<'_, ()> = self.keeping.lock().await;
+        let path = self.path_of(blob.sha256);
+        fs::rename(&incoming.0, &path).await.map_err(BlobError::from)?;
+        sync_folder(&self.path).await.map_err(BlobError::from)?;
+        let written = write(blob).await;
+        if !matches!(written, Ok(true)) && !refers(blob.sha256).await? {
+            fs::remove_file(&path).await.map_err(BlobError::from)?;
+        }
+        written
+    }
+
+    /// The whole file with this hash, checked against it.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], [`BlobError::Changed`] and [`BlobError::Folder`].
+    pub async fn read(&self, sha256: Digest) -> Result<Vec<u8>, BlobError> {
+        let mut file = match File::open(self.path_of(sha256)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(BlobError::Missing(sha256)),
+            opened => opened?,
+        };
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).await?;
+        let found = Digest::of(&content);
+        if found == sha256 { Ok(content) } else { Err(BlobError::Changed { named: sha256, found }) }
+    }
+
+    fn path_of(&self, sha256: Digest) -> PathBuf {
+        self.path.join(sha256.to_string())
+    }
+}
+
+/// A file on its way in. Dropping it removes what was written.
+pub struct IncomingBlob {
+    file: File,
+    incoming: Removed,
+    hash: Context,
+    head: Vec<u8>,
+    size_bytes: u64,
+    bytes_max: u64,
+}
+
+impl fmt::Debug for IncomingBlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IncomingBlob({} bytes)", self.size_bytes)
+    }
+}
+
+impl IncomingBlob {
+    /// Adds `bytes` to the end.
+    ///
+    /// # Errors
+    /// [`BlobError::TooLarge`] before a byte over the limit is written,
+    /// [`BlobError::DiskFull`] and [`BlobError::Folder`].
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
+        let size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
+        if size_bytes > self.bytes_max {
+            return Err(BlobError::TooLarge { bytes_max: self.bytes_max });
+        }
+        self.file.write_all(bytes).await?;
+        self.hash.update(bytes);
+        let wanted = SNIFF_BYTES.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..wanted]);
+        self.size_bytes = size_bytes;
+        Ok(())
+    }
+
+    /// The first bytes, as many as tell the kind of file.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// How many bytes were written.
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    async fn finish(mut self) -> Result<(StoredBlob, Removed), BlobError> {
+        self.file.flush().await?;
+        self.file.sync_all().await?;
+        let mut sha256 = [0; 32];
+        sha256.copy_from_slice(self.hash.finish().as_ref());
+        Ok((StoredBlob { sha256: Digest::from_bytes(sha256), size_bytes: self.size_bytes }, self.incoming))
+    }
+}
+
+/// A path that is removed when it is dropped, if something is still there.
+struct Removed(PathBuf);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        match std::fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "a file that was cut off could not be removed; the next start does it");
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(path).await
+}
+
+/// So that the new name outlives a power failure.
+async fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path).await?.sync_all().await
+}
+
+#[cfg(test)]
+#[path = "blobs_tests.rs"]
+mod tests;

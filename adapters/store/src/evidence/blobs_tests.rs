@@ -1,0 +1,131 @@
+use super::*;
+use tempfile::TempDir;
+
+/// Every file below the folder, by its path within it.
+fn files(folder: &TempDir) -> Vec<String> {
+    let mut files = Vec::new();
+    for place in [folder.path().to_owned(), folder.path().join(INCOMING)] {
+        for entry in std::fs::read_dir(place).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                files.push(path.strip_prefix(folder.path()).unwrap().display().to_string());
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+async fn folder() -> (TempDir, BlobFolder) {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = BlobFolder::open(folder.path()).await.unwrap();
+    (folder, blobs)
+}
+
+async fn incoming(blobs: &BlobFolder, content: &[u8]) -> IncomingBlob {
+    let mut file = blobs.begin(1_000).await.unwrap();
+    for piece in content.chunks(3) {
+        file.write(piece).await.unwrap();
+    }
+    file
+}
+
+async fn keep(blobs: &BlobFolder, content: &[u8], written: bool, referred: bool) -> bool {
+    let file = incoming(blobs, content).await;
+    blobs.keep::<BlobError>(file, async |_| Ok(written), async |_| Ok(referred)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_lies_under_its_hash_for_its_owner_alone() {
+    let (folder, blobs) = folder().await;
+    assert!(keep(&blobs, b"content", true, false).await);
+    let name = Digest::of(b"content").to_string();
+    assert_eq!(files(&folder), [name.clone()]);
+    assert_eq!(blobs.read(Digest::of(b"content")).await.unwrap(), b"content");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.path().join(name)), 0o600);
+        assert_eq!(mode(&folder.path().join(INCOMING)), 0o700);
+    }
+}
+
+#[tokio::test]
+async fn the_head_is_kept_for_telling_the_kind() {
+    let (_folder, blobs) = folder().await;
+    let mut file = blobs.begin(u64::MAX).await.unwrap();
+    file.write(&vec![b'a'; SNIFF_BYTES - 1]).await.unwrap();
+    file.write(b"bcd").await.unwrap();
+    assert_eq!(file.head().len(), SNIFF_BYTES);
+    assert_eq!(file.head().last(), Some(&b'b'));
+    assert_eq!(file.size_bytes(), SNIFF_BYTES as u64 + 2);
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_leaves_nothing() {
+    let (folder, blobs) = folder().await;
+    let mut file = blobs.begin(5).await.unwrap();
+    file.write(b"12345").await.unwrap();
+    assert!(matches!(file.write(b"6").await, Err(BlobError::TooLarge { bytes_max: 5 })));
+    drop(file);
+    assert_eq!(files(&folder), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_upload_that_is_cut_off_leaves_nothing() {
+    let (folder, blobs) = folder().await;
+    let file = incoming(&blobs, b"half of it").await;
+    assert_eq!(files(&folder).len(), 1);
+    drop(file);
+    assert_eq!(files(&folder), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_a_crash_left_is_swept_at_the_next_start() {
+    let (folder, blobs) = folder().await;
+    keep(&blobs, b"whole", true, false).await;
+    std::fs::write(folder.path().join(INCOMING).join("7.part"), b"half").unwrap();
+    BlobFolder::open(folder.path()).await.unwrap();
+    assert_eq!(files(&folder), [Digest::of(b"whole").to_string()]);
+}
+
+#[tokio::test]
+async fn a_file_without_its_row_is_removed_unless_another_row_needs_it() {
+    let (folder, blobs) = folder().await;
+    assert!(!keep(&blobs, b"refused", false, false).await);
+    assert_eq!(files(&folder), [""; 0]);
+    keep(&blobs, b"shared", true, false).await;
+    assert!(!keep(&blobs, b"shared", false, true).await);
+    assert_eq!(files(&folder), [Digest::of(b"shared").to_string()]);
+    let file = incoming(&blobs, b"failed").await;
+    let failing = async |_| Err::<bool, _>(BlobError::Missing(Digest::of(b"")));
+    assert!(blobs.keep(file, failing, async |_| Ok(false)).await.is_err());
+    assert_eq!(files(&folder).len(), 1);
+}
+
+#[tokio::test]
+async fn a_change_of_a_file_is_seen_when_it_is_read() {
+    let (folder, blobs) = folder().await;
+    keep(&blobs, b"as it was", true, false).await;
+    let (named, path) = (Digest::of(b"as it was"), folder.path().join(Digest::of(b"as it was").to_string()));
+    std::fs::write(&path, b"as it is!").unwrap();
+    assert!(
+        matches!(blobs.read(named).await, Err(BlobError::Changed { found, .. }) if found == Digest::of(b"as it is!"))
+    );
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(blobs.read(named).await, Err(BlobError::Missing(missing)) if missing == named));
+}
+
+/// The device answers every write as a full disk does.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_is_told_as_such_and_leaves_nothing() {
+    let (folder, blobs) = folder().await;
+    let mut file = blobs.begin(1_000_000).await.unwrap();
+    file.file = OpenOptions::new().write(true).open("/dev/full").await.unwrap();
+    file.write(b"some bytes").await.unwrap();
+    let kept = blobs.keep::<BlobError>(file, async |_| Ok(true), async |_| Ok(false)).await;
+    assert!(matches!(kept, Err(BlobError::DiskFull(_))), "{kept:?}");
+    assert_eq!(files(&folder), [""; 0]);
+}

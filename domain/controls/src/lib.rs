@@ -40,7 +40,7 @@ pub use error::CatalogError;
 pub use file::{FrameworkFile, RowFile};
 pub use framework::{Area, Counts, Domain, Framework};
 pub use language::{Bilingual, Language};
-pub use load::{limits, load};
+pub use load::{limits, load, load_over};
 pub use names::{AreaId, DocumentId, DomainId, Edition, FrameworkId, InvalidName, RowId, Term};
 pub use parameter::{
     CalendarDuration, InvalidValue, Parameter, ParameterKind, ParameterValue, PartialDate, Ratio, TlsVersion,

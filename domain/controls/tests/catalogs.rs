@@ -295,7 +295,7 @@ fn both_languages_are_there_and_are_what_they_claim() {
 fn check_languages(place: &str, text: &Bilingual) {
     let is_hangul = |letter: char| ('가'..='힣').contains(&letter);
     // A title such as `DMZ` or `N/A` is the same in both languages.
-    let is_a_name = text.ko.chars().all(|letter| letter.is_ascii());
+    let is_a_name = text.ko.is_ascii();
     assert!(is_a_name || text.ko.chars().any(is_hangul), "{place}: no Korean in `{}`", text.ko);
     let latin = text.en.chars().filter(char::is_ascii_alphabetic).count();
     let hangul = text.en.chars().filter(|letter| is_hangul(*letter)).count();

@@ -3,6 +3,7 @@
 mod crosswalk;
 mod framework;
 mod links;
+mod overlay;
 mod parameter;
 mod reference;
 mod row;
@@ -44,7 +45,7 @@ where
     for (count, (path, body)) in files.enumerate() {
         let source = SourceText::new(path.into(), body.into());
         bytes += source.text.len();
-        source.within("bytes in one file", source.text.len(), limits::FILE_BYTES_MAX)?;
+        within_file(&source.path, &source.text)?;
         source.within("bytes in all files", bytes, limits::TOTAL_BYTES_MAX)?;
         source.within("files", count + 1, limits::FILES_MAX)?;
         parts.sort_in(source)?;
@@ -57,6 +58,26 @@ where
     parts.crosswalks.into_iter().try_for_each(|file| crosswalk::add(&mut catalog, file))?;
     parts.links.into_iter().try_for_each(|file| links::add(&mut catalog, file))?;
     Ok(catalog)
+}
+
+/// Loads `given` as a part of the catalog `base`: what `given` brings replaces its like there, the rest stays.
+///
+/// A framework can so be checked alone although its terms, documents and crosswalks stand in other files.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_over(base: Vec<(String, String)>, given: Vec<(String, String)>) -> Result<Catalog, CatalogError> {
+    // A file that is too large must not be parsed, not even to see what it is.
+    given.iter().try_for_each(|(path, text)| within_file(path, text))?;
+    load(overlay::overlay(base, given).into_iter())
+}
+
+fn within_file(path: &str, text: &str) -> Result<(), CatalogError> {
+    let (what, limit) = ("bytes in one file", limits::FILE_BYTES_MAX);
+    match text.len() > limit {
+        true => Err(CatalogError::TooLarge { file: path.to_owned(), what, limit }),
+        false => Ok(()),
+    }
 }
 
 /// The files by what they are.

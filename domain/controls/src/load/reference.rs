@@ -120,7 +120,7 @@ pub(super) fn word(
         return Ok(());
     }
     let known: Vec<&str> = catalog.terms(kind).map(|term| term.id.as_str()).collect();
-    let expected = format!("a {} of vocabulary.toml: {}", kind.noun(), known.join(", "));
+    let expected = format!("a word that vocabulary.toml lists as {}: {}", kind.noun(), known.join(", "));
     Err(source.fault(span, format!("`{word}`"), expected))
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// The path and the text of one file.
 pub(super) struct SourceText {
-    path: String,
+    pub(super) path: String,
     pub(super) text: String,
 }
 

@@ -1,5 +1,7 @@
 //! Why a call is refused, and what its caller is told.
 
+mod catalogue;
+
 use sumun_consent::Scope;
 use sumun_time::Span;
 

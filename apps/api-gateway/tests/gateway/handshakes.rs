@@ -1,0 +1,79 @@
+//! Connections that must not come about.
+
+use crate::client::{Caller, tls_stream};
+use crate::world::*;
+use http::Method;
+use std::sync::atomic::Ordering;
+use sumun_records::Occasion;
+use sumun_transport::ClientTls;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Whether a call over such a connection is answered by the application.
+async fn is_answered(world: &World, tls: &ClientTls) -> bool {
+    match Caller::connect(world.address, tls).await {
+        Ok(mut caller) => caller.try_call(Method::GET, &balance(), &[], "").await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pr_040_without_a_certificate_of_our_authority_nothing_is_answered() {
+    let world = World::start().await;
+    let foreign = client_certificate(&authority("foreign"), (-1, 30));
+    let expired = client_certificate(&world.open_authority, (-30, -1));
+    let early = client_certificate(&world.open_authority, (1, 30));
+    assert!(is_answered(&world, &world.client_tls(Some(&world.certificate))).await);
+    for certificate in [None, Some(&foreign), Some(&expired), Some(&early)] {
+        assert!(!is_answered(&world, &world.client_tls(certificate)).await);
+    }
+    // Refused handshakes are counted and recorded by their reason.
+    let records = world.records(5).await;
+    let mut codes: Vec<_> = records
+        .iter()
+        .filter(|record| record.occasion == Occasion::Handshake)
+        .map(|record| record.refused.clone().unwrap())
+        .collect();
+    codes.sort_by_key(|refused| refused.authentication_failures);
+    let names: Vec<_> = codes.iter().map(|refused| refused.code.as_ref()).collect();
+    let expected =
+        ["certificate_missing", "certificate_unknown_authority", "certificate_expired", "certificate_expired"];
+    assert_eq!(names, expected);
+    assert_eq!(world.running.as_ref().unwrap().counters().handshakes_refused.load(Ordering::Relaxed), 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bytes_that_are_no_handshake_are_recorded_and_answered_by_an_alert_at_most() {
+    let world = World::start().await;
+    let mut stream = TcpStream::connect(world.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.len() <= 7, "{answer:?}");
+    assert_eq!(world.records(1).await[0].refused.as_ref().unwrap().code, "handshake_broken");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_cannot_use_up_the_places_of_records() {
+    let world = World::start().await;
+    for _ in 0..130 {
+        drop(TcpStream::connect(world.address).await.unwrap());
+    }
+    let counters = world.running.as_ref().unwrap().counters();
+    for _ in 0..100 {
+        if counters.handshakes_refused.load(Ordering::Relaxed) == 130 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(counters.handshakes_refused.load(Ordering::Relaxed), 130);
+    assert_eq!(world.records(100).await.len(), 100, "the clock of this world stands still");
+    assert_eq!(world.caller().await.get(&balance(), &world.token()).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_protocol_name_is_not_agreed_on() {
+    let world = World::start().await;
+    let tls = world.client_tls(Some(&world.certificate));
+    assert!(tls_stream(world.address, &tls, b"spdy/3").await.is_err());
+}

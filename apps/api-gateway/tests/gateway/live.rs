@@ -1,0 +1,148 @@
+//! What changes while connections live.
+
+use crate::client::{Caller, say};
+use crate::world::*;
+use http::Method;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use sumun_consent::{Consent, ConsentDisclosure, DisclosureDraft, Grant, Scope};
+use sumun_events::Event;
+use sumun_ids::{ConsentId, TokenId};
+use sumun_time::Span;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_counts_for_the_next_call_on_a_live_connection() {
+    let world = World::start().await;
+    let token = world.token();
+    let mut callers = [world.caller().await, world.caller().await, world.caller().await];
+    for caller in &mut callers {
+        assert_eq!(caller.get(&balance(), &token).await.status, 200);
+    }
+    world.bus.publish(&Event::ConsentEnded(CONSENT));
+    for caller in &mut callers {
+        let answer = caller.get(&balance(), &token).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "consent_ended"));
+    }
+    assert_eq!(world.seen.lock().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_grant_counts_for_the_next_call_on_a_live_connection() {
+    let world = World::start().await;
+    let mut caller = world.caller().await;
+    let id = ConsentId::from_random([42; 16]);
+    let token = world.token_with("consent_id", json!(id));
+    assert_eq!(caller.get(&balance(), &token).await.code(), "consent_ended");
+    let disclosure = ConsentDisclosure::new(DisclosureDraft {
+        purpose: "purpose".to_owned(),
+        scopes: vec![Scope::Balance],
+        accounts: vec![ACCOUNT],
+        expires_at: Some(now().plus(Span::from_days(5))),
+        withdrawal: "withdrawal".to_owned(),
+        outage_effect: "outage".to_owned(),
+    });
+    let grant = Grant { id, customer: CUSTOMER, institution: INSTITUTION, app: APP, disclosure: disclosure.unwrap() };
+    world.bus.publish(&Event::ConsentGranted(Arc::new(Consent::grant(grant, now()).unwrap())));
+    assert_eq!(caller.get(&balance(), &token).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rfc8705_3_a_stolen_token_is_refused_also_when_it_was_verified_before() {
+    let world = World::start().await;
+    let token = world.token();
+    let (mut owner, mut thief) = (world.caller().await, world.caller_with(&world.other_certificate).await);
+    for _ in 0..3 {
+        assert_eq!(owner.get(&balance(), &token).await.status, 200);
+        let answer = thief.get(&balance(), &token).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (401, "token_certificate_mismatch"));
+    }
+    assert_eq!(world.seen.lock().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_are_withdrawn_kill_tokens_that_were_verified_before() {
+    let world = World::start().await;
+    let (mut caller, token) = (world.caller().await, world.token());
+    assert_eq!(caller.get(&balance(), &token).await.status, 200);
+    world.change(|authority| authority.keys = Default::default()).await;
+    assert_eq!(caller.get(&balance(), &token).await.code(), "token_untrusted");
+    world.change(|authority| authority.keys = sumun_jose::JwkSet::new(vec![world.key.public().clone()]).unwrap()).await;
+    assert_eq!(caller.get(&balance(), &token).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_revoked_before_the_start_stays_revoked() {
+    let id = TokenId::from_random([8; 16]);
+    let world = World::with(Plan { revoked: Some(id), ..Plan::default() }).await;
+    let mut caller = world.caller().await;
+    assert_eq!(caller.get(&balance(), &world.token_with("jti", json!(id))).await.code(), "token_revoked");
+    assert_eq!(caller.get(&balance(), &world.token()).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn http2_calls_pass_the_same_checks() {
+    let world = World::start().await;
+    let tls = world.client_tls(Some(&world.certificate));
+    let mut caller = Caller::connect_http2(world.address, &tls).await.unwrap();
+    assert_eq!(caller.get(&balance(), &world.token()).await.json, json!({"balance": 1_000}));
+    assert_eq!(caller.call(Method::GET, &balance(), &[], "").await.code(), "token_missing");
+    let body = json!({"account_id": ACCOUNT, "amount": 1}).to_string();
+    assert_eq!(caller.post("/v1/deposits", &world.token(), &body).await.status, 200);
+    world.bus.publish(&Event::ConsentEnded(CONSENT));
+    assert_eq!(caller.get(&balance(), &world.token()).await.code(), "consent_ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_head_is_cut_and_does_not_hold_up_others() {
+    let world = World::start().await;
+    let tls = world.client_tls(Some(&world.certificate));
+    let begun = Instant::now();
+    let slow = tokio::spawn({
+        let (address, tls) = (world.address, tls.clone());
+        async move { say(address, &tls, b"GET /v1/x HTTP/1.1\r\nhost: localhost\r\nx-sl").await }
+    });
+    assert_eq!(world.caller().await.get(&balance(), &world.token()).await.status, 200);
+    assert_eq!(slow.await.unwrap(), "");
+    assert!(begun.elapsed() >= Duration::from_millis(1_400), "cut too early");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_lets_running_calls_finish_and_ends_every_core() {
+    let mut world = World::start().await;
+    let (mut running, mut resting) = (world.caller().await, world.caller().await);
+    let token = world.token();
+    assert_eq!(resting.get(&balance(), &token).await.status, 200);
+    let path = format!("{}?mode=slow", balance());
+    let call = tokio::spawn(async move { running.get(&path, &token).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.shutdown.begin();
+    assert_eq!(call.await.unwrap().status, 200);
+    let ended = world.running.take().unwrap().ended();
+    tokio::time::timeout(Duration::from_secs(2), ended).await.expect("ends soon");
+    assert!(TcpStream::connect(world.address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_is_told_on_the_internal_port_only() {
+    let world = World::with(Plan { records_max: 1, ..Plan::default() }).await;
+    let ask = async |path: &str| {
+        let mut stream = TcpStream::connect(world.health).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(
+        (ask("/livez").await, ask("/readyz").await, ask("/x").await),
+        ("200".into(), "200".into(), "404".into())
+    );
+    let mut caller = world.caller().await;
+    for _ in 0..2 {
+        assert_ne!(caller.get("/livez", &world.token()).await.status, 200, "not on the public port");
+    }
+    assert_eq!(ask("/readyz").await, "503", "the second call found no place for its record");
+}

@@ -1,0 +1,11 @@
+//! The gateway over real sockets: mutual TLS in front, a processor with mutual TLS behind.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod client;
+mod handshakes;
+mod live;
+mod onward;
+mod records;
+mod refusals;
+mod world;

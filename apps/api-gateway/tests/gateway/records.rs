@@ -1,0 +1,105 @@
+//! One record for each call.
+
+use crate::client::{Caller, say};
+use crate::world::*;
+use http::Method;
+use serde_json::json;
+use std::time::Duration;
+use sumun_records::Occasion;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pr_018_every_call_leaves_one_record_whatever_becomes_of_it() {
+    let world = World::start().await;
+    let mut caller = world.caller().await;
+    let token = world.token();
+    caller.get(&balance(), &token).await;
+    caller.call(Method::GET, &balance(), &[], "").await;
+    caller.get("/v1/unknown", &token).await;
+    let records = world.records(3).await;
+    let shown: Vec<_> = records
+        .iter()
+        .map(|record| {
+            let refused = record.refused.as_ref().map(|refused| refused.code.to_string());
+            (record.route.as_deref().map(str::to_owned), record.status, refused)
+        })
+        .collect();
+    let route = Some("GET /v1/accounts/{account_id}/balance".to_owned());
+    assert_eq!(
+        shown,
+        [
+            (route.clone(), Some(200), None),
+            (route, Some(401), Some("token_missing".to_owned())),
+            (None, Some(404), Some("route_unknown".to_owned())),
+        ]
+    );
+    assert_eq!(
+        (records[0].institution, records[0].app, records[0].consent),
+        (Some(INSTITUTION), Some(APP), Some(CONSENT))
+    );
+    assert_eq!((records[1].institution, records[1].app), (Some(INSTITUTION), None), "nothing of an unbelieved token");
+    assert!(records[0].duration_micros > 0 && records[0].bytes_sent > 0);
+    let counts = |place: usize| {
+        let refused = records[place].refused.as_ref().unwrap();
+        (refused.authentication_failures, refused.bad_requests)
+    };
+    assert_eq!((counts(1), counts(2)), ((1, 0), (1, 1)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_that_is_no_http_is_answered_and_recorded() {
+    let world = World::start().await;
+    let tls = world.client_tls(Some(&world.certificate));
+    let many: String = (0..100).map(|place| format!("x-{place}: 1\r\n")).collect();
+    let long = format!("x: {}\r\n", "y".repeat(20_000));
+    for (bytes, status) in [
+        ("nonsense\r\n\r\n".to_owned(), 400),
+        (format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n"), 431),
+        (format!("GET / HTTP/1.1\r\nhost: x\r\n{long}\r\n"), 431),
+    ] {
+        let answer = say(world.address, &tls, bytes.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains("problem+json"), "{answer}");
+    }
+    let records = world.records(3).await;
+    for record in &records {
+        assert_eq!((record.occasion, record.institution), (Occasion::Malformed, Some(INSTITUTION)));
+        assert_eq!(record.refused.as_ref().unwrap().code, "malformed_request");
+    }
+    assert_eq!(records.iter().map(|record| record.status.unwrap()).collect::<Vec<_>>(), [400, 431, 431]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_leaves_is_recorded_too() {
+    let world = World::start().await;
+    let mut caller = world.caller().await;
+    let (path, token) = (format!("{}?mode=hang", balance()), world.token());
+    let call = caller.get(&path, &token);
+    assert!(tokio::time::timeout(Duration::from_millis(200), call).await.is_err());
+    drop(caller);
+    let records = world.records(1).await;
+    let code = records[0].refused.as_ref().map(|refused| refused.code.as_ref());
+    assert_eq!(code, Some("caller_left"), "{:?}", records[0]);
+    assert!(records[0].status.is_none() && records[0].duration_micros < 600_000, "{:?}", records[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pr_036_no_token_account_or_body_stands_in_any_record() {
+    let world = World::start().await;
+    let token = world.token();
+    let mut caller = world.caller().await;
+    let body = json!({"account_id": ACCOUNT, "amount": 31_337, "summary": "canary"}).to_string();
+    caller.get(&balance(), &token).await;
+    caller.get(&format!("{}?canary=1", balance()), &token).await;
+    caller.get(&format!("{}?access_token={token}", balance()), &token).await;
+    caller.post("/v1/withdrawals", &token, &body).await;
+    caller.post("/v1/withdrawals", "not.a.token", &body).await;
+    caller.get("/v1/canary/canary", &token).await;
+    let mut thief = Caller::connect(world.address, &world.client_tls(Some(&world.other_certificate))).await.unwrap();
+    thief.get(&balance(), &token).await;
+    for record in world.records(7).await {
+        let line = String::from_utf8(record.canonical_bytes()).unwrap();
+        for part in token.split('.').chain([&*ACCOUNT.to_string(), &*CUSTOMER.to_string(), "31337", "canary", "not.a"])
+        {
+            assert!(!line.contains(part), "{line}");
+        }
+    }
+}

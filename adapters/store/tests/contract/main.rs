@@ -8,6 +8,7 @@
 
 mod support;
 
+mod authorization;
 mod banking;
 mod cipher;
 mod consent;

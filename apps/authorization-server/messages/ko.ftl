@@ -1,0 +1,125 @@
+# Texts of the authorization server's pages, to the customer: 합니다체 with -시-.
+
+sign-in-title = 로그인
+sign-in-for-app = { $app }의 요청을 보시려면 먼저 로그인해 주십시오.
+sign-in-for-consents = 내 동의를 보시려면 로그인해 주십시오.
+sign-in-login = 아이디
+sign-in-password = 비밀번호
+sign-in-button = 로그인
+sign-in-login-missing = 아이디를 적어 주십시오.
+sign-in-password-missing = 비밀번호를 적어 주십시오.
+sign-in-wrong-title = 아이디나 비밀번호가 맞지 않습니다
+sign-in-wrong-detail = 다시 확인하고 적어 주십시오. 여러 번 틀리시면 로그인이 잠깁니다.
+sign-in-locked-title = 로그인이 잠겼습니다
+sign-in-locked-detail = 여러 번 틀려서 { $until }까지 로그인하실 수 없습니다. 직접 하신 일이 아니면 고객센터에 알려 주십시오.
+sign-in-busy-title = 지금은 로그인이 몰려 있습니다
+sign-in-busy-detail = 잠시 뒤 다시 시도해 주십시오.
+sign-in-caution-title = 주소를 먼저 확인해 주십시오
+sign-in-caution = { $operator } 직원은 전화나 문자로 비밀번호를 묻지 않습니다. 로그인하신 뒤 안심 문구가 다르면 창을 닫아 주십시오. 공용 기기에서는 쓰신 뒤 로그아웃해 주십시오.
+
+sign-out-title = 로그아웃하시겠습니까?
+sign-out-detail = 로그아웃하시면 동의를 보시거나 승인하실 때 다시 로그인하셔야 합니다.
+sign-out-stay = 그대로 두기
+
+phrase-label = 고객님이 정하신 안심 문구
+phrase-warning = 문구가 다르면 { $operator } 화면이 아닙니다. 창을 닫아 주십시오.
+ended-elsewhere-title = 다른 곳에 있던 로그인을 끝냈습니다.
+ended-elsewhere-detail = 고객님 이름의 다른 로그인이 살아 있어서 닫았습니다. 직접 하신 일이 아니면 비밀번호를 바꾸고 고객센터에 알려 주십시오.
+session-elsewhere-title = 다른 곳에서 로그인하여 이 로그인은 끝났습니다
+session-elsewhere-detail = 직접 하신 일이 아니면 비밀번호를 바꾸고 고객센터에 알려 주십시오.
+session-over-title = 시간이 지나 로그아웃되었습니다
+session-over-detail = 안전을 위해 오래 쓰지 않으신 로그인을 닫았습니다. 다시 로그인해 주십시오.
+
+consent-title = { $subject } 고객님의 계좌를 쓰려고 합니다
+consent-lead = 아래 내용을 확인하시고 승인하거나 거절해 주십시오. 거절하셔도 은행 이용에는 불이익이 없습니다.
+consent-who = 누가 요청합니까
+consent-institution = 이용기관
+consent-service = 서비스
+consent-contact = 연락처
+consent-purpose = 무엇에 씁니까
+consent-accounts = 어느 계좌입니까
+consent-accounts-hint = 쓰게 하실 계좌만 골라 주십시오.
+consent-account-label = 계좌
+consent-account-missing = 계좌를 하나 이상 골라 주십시오. 원하지 않으시면 거절을 눌러 주십시오.
+consent-no-account-title = 쓸 수 있는 계좌가 없습니다
+consent-no-account-detail = 계좌를 만드신 뒤 다시 요청하시거나 거절해 주십시오.
+consent-data = 무엇을 볼 수 있습니까
+consent-transactions = 어떤 거래를 시킬 수 있습니까
+consent-needed = 필수
+consent-nothing = 없음
+consent-confirmation-title = 이체할 때마다 본인 확인
+consent-confirmation-detail = { $operator } 화면에서 받는 분과 금액을 확인하십니다
+consent-until = 언제까지이고, 어떻게 멈춥니까
+consent-validity = 유효기간
+consent-validity-until = 까지 ({ $days }일)
+consent-withdrawal = 철회
+consent-withdrawal-way = 이 사이트의 내 동의 화면에서 언제든 바로 철회하실 수 있습니다.
+consent-withdrawn = 철회하면
+consent-withdrawn-effect = { $institution } 앱은 그 즉시 계좌를 볼 수 없고 이체를 시킬 수 없습니다.
+consent-outage = 연결이 끊기면
+consent-decision = 결정
+consent-approve = 승인
+consent-deny = 거절
+consent-page-until-before = 이 화면은{" "}
+consent-page-until-after = 까지 유효합니다.
+
+account-kind-demand = 입출금
+account-kind-savings = 적금
+account-kind-term-deposit = 예금
+
+scope-account-holder = 예금주 조회
+scope-account-holder-detail = 보내실 계좌의 예금주 이름을 확인합니다
+scope-balance = 잔액
+scope-balance-detail = 고르신 계좌의 잔액입니다
+scope-transactions = 거래내역
+scope-transactions-detail = 고르신 계좌의 들어오고 나간 내역입니다
+scope-transfer = 출금이체와 입금이체
+scope-transfer-detail = 고르신 계좌에서 보내거나 받는 이체를 요청합니다
+
+consents-title = 내 동의
+consents-lead = 누가 무엇을 보고 시킬 수 있는지 보여 드립니다. 언제든 바로 멈추실 수 있습니다.
+consents-tabs = 동의 상태
+consents-tab-active = 이용 중
+consents-tab-ended = 지난 동의
+consents-data = 볼 수 있는 것
+consents-transactions = 시킬 수 있는 것
+consents-accounts = 계좌
+consents-no-account = 없음
+consents-account-closed = 닫힌 계좌
+consents-accounts-unknown = 계좌 { $count }개 (지금은 이름을 확인할 수 없습니다)
+consents-until = 까지
+consents-ended = 끝난 때
+consents-show = 동의 내용 보기
+consents-none-active-title = 이용 중인 동의가 없습니다
+consents-none-active-detail = 앱에서 계좌 연결을 요청하시면 여기에 나타납니다.
+consents-none-ended-title = 지난 동의가 없습니다
+consents-none-ended-detail = 철회하시거나 기간이 끝난 동의가 여기에 남습니다.
+
+detail-title = { $institution } 동의 내용
+detail-lead = 승인하실 때 보여 드린 내용 그대로입니다.
+detail-who = 누구에게 주셨습니까
+detail-granted = 승인하신 때
+detail-reach = 무엇을 보고 시킬 수 있습니까
+
+withdraw-title = { $institution } 동의를 철회하시겠습니까?
+withdraw-effect-access = { $institution }의 접근이 바로 끊깁니다.
+withdraw-effect-service = { $app }에서 계좌를 쓰는 기능이 멈춥니다.
+withdraw-effect-again = 다시 쓰시려면 새로 동의하셔야 합니다.
+withdraw-button = 동의 철회
+withdraw-keep = 그대로 두기
+withdraw-final = 철회하시면 바로 적용되고 되돌릴 수 없습니다.
+withdrawn = { $institution } 동의를 철회했습니다.
+withdrawn-before = { $institution } 동의는 이미 끝났습니다.
+
+fault-request-unknown-title = 요청을 찾을 수 없습니다
+fault-request-unknown-detail = 앱으로 돌아가 처음부터 다시 연결해 주십시오.
+fault-request-expired-title = 요청의 시간이 지났습니다
+fault-request-expired-detail = 앱으로 돌아가 다시 연결해 주십시오. 아무것도 승인되지 않았습니다.
+fault-request-decided-title = 이미 결정하신 요청입니다
+fault-request-decided-detail = 내 동의 화면에서 결과를 보실 수 있습니다.
+fault-request-not-pushed-title = 앱의 요청이 올바르지 않습니다
+fault-request-not-pushed-detail = 앱을 최신 판으로 바꾸시고 다시 연결해 주십시오. 계속되면 앱의 고객센터에 알려 주십시오.
+fault-account-title = 계좌를 확인할 수 없습니다
+fault-account-detail = 고르신 계좌가 고객님의 계좌 목록에 없습니다. 앞 화면에서 다시 골라 주십시오.
+fault-temporary-title = 지금은 처리할 수 없습니다
+fault-temporary-detail = 아무것도 바뀌지 않았습니다. 잠시 뒤 다시 시도해 주십시오.

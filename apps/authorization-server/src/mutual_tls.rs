@@ -1,0 +1,67 @@
+//! The side that apps' servers reach over mutual TLS: pushed requests and tokens.
+
+mod client;
+mod form;
+mod pushed;
+mod token;
+
+use crate::Server;
+use crate::answer::{Answer, log};
+use axum::Router;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use http::{HeaderValue, Request, StatusCode, header};
+use std::sync::Arc;
+use sumun_authorization::AuthorizationError;
+use sumun_web::Problem;
+
+/// The router of the mutual-TLS listener.
+pub(crate) fn router(server: Arc<Server>) -> Router {
+    Router::new()
+        .route("/par", post(pushed::push))
+        .route("/token", post(token::issue))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .with_state(server)
+        .layer(from_fn(dress))
+}
+
+/// Why an endpoint of this side refuses, below OAuth or in its words.
+enum Refusal {
+    /// Broken before it is an OAuth request: RFC 9457 problem details.
+    Http(Problem),
+    /// An OAuth error, as RFC 6749 section 5.2 writes it.
+    Oauth(&'static str, AuthorizationError),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Http(problem) => problem.into_response(),
+            Self::Oauth(place, error) => {
+                log(place, &error);
+                Answer::of(&error).into_json()
+            }
+        }
+    }
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address takes only POST")
+        .header(header::ALLOW, "POST")
+}
+
+async fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address")
+}
+
+/// Headers of every answer of this side. There is no page here, and nothing that may be kept.
+async fn dress(request: Request<axum::body::Body>, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,241 @@
+//! The authorization endpoint: the page on which the customer decides.
+
+use super::sign_in::ENDED_ELSEWHERE;
+use super::words::{ScopeLine, app_name, institution_name, kind_key, scope_lines, subject};
+use crate::Server;
+use crate::visit::{Presence, Visit, Visitor};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use std::sync::Arc;
+use sumun_authorization::{
+    AccountSummary, Approve, AuthorizationCode, AuthorizationError, AwaitingDecision, CustomerFault, Outcome,
+    Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response, consent_granted,
+    denied_response,
+};
+use sumun_consent::ConsentDisclosure;
+use sumun_events::Event;
+use sumun_ids::{AccountId, ConsentId};
+use sumun_participants::App;
+use sumun_time::{Date, Timestamp};
+use sumun_web::{ErrorPage, FieldError, Form, FormTarget, Locale, Page};
+
+const PLACE: &str = "authorization";
+
+#[derive(askama::Template)]
+#[template(path = "consent.html")]
+struct ConsentPage {
+    page: Page,
+    action: String,
+    csrf: String,
+    phrase: String,
+    ended_elsewhere: bool,
+    errors: Vec<FieldError>,
+    institution: String,
+    app: String,
+    contact: String,
+    needs_account: bool,
+    accounts: Vec<AccountChoice>,
+    account_error: Option<String>,
+    data: Vec<ScopeLine>,
+    transactions: Vec<ScopeLine>,
+    disclosure: ConsentDisclosure,
+    expires_on: Date,
+    days: u16,
+    decide_until: Timestamp,
+}
+
+struct AccountChoice {
+    id: String,
+    alias: String,
+    masked_number: String,
+    kind: String,
+}
+
+/// A request that may be decided on, with what is registered of its app.
+struct Opened {
+    awaiting: AwaitingDecision,
+    app: App,
+    reference: Reference,
+}
+
+/// `GET /authorize`.
+pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
+    let opened = open(&visit, PushedRequest::open).await.map_err(|error| visit.fail(PLACE, error))?;
+    match visit.presence().await? {
+        Presence::Away(_) => Ok(to_sign_in(&opened.reference)),
+        Presence::SignedIn(visitor) => respond(&visit, &visitor, &opened, None).await,
+    }
+}
+
+/// `POST /authorize`: the decision. The address names the request, the form the decision.
+pub(crate) async fn decide(visit: Visit, form: Form) -> Result<Response, ErrorPage> {
+    let opened = open(&visit, PushedRequest::decide).await.map_err(|error| visit.fail(PLACE, error))?;
+    let visitor = match visit.presence().await? {
+        Presence::Away(_) => return Ok(to_sign_in(&opened.reference)),
+        Presence::SignedIn(visitor) => visitor,
+    };
+    visitor.check_form(&form, visit.locale)?;
+    let outcome = match form.text("decision")? {
+        "approve" => approve(&visit, &visitor, &opened, &form).await,
+        "deny" => deny(&visit.server, &opened).await,
+        _ => Err(CustomerFault::DecisionUnknown.into()),
+    };
+    match outcome {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
+        // The one fault that the customer mends on the page itself.
+        Err(AuthorizationError::Customer(CustomerFault::NoAccountChosen)) => {
+            respond(&visit, &visitor, &opened, Some("consent-account-missing")).await
+        }
+        Err(error) => Err(visit.fail(PLACE, error)),
+    }
+}
+
+/// Finds the request that the address names and takes it up by `step`.
+async fn open(
+    visit: &Visit,
+    step: fn(PushedRequest, sumun_ids::AppId, Timestamp) -> Result<AwaitingDecision, RequestUriFault>,
+) -> Result<Opened, AuthorizationError> {
+    let parts = &visit.server.parts;
+    let parameters = Parameters::parse(visit.address.query().unwrap_or_default().as_bytes())?;
+    let reference = Reference::read(&parameters)?;
+    let app = parts.participants.app(reference.app).await?.ok_or(RequestUriFault::Unknown)?;
+    let pushed = parts.authorizations.pushed(app.institution, reference.id).await?.ok_or(RequestUriFault::Unknown)?;
+    Ok(Opened { awaiting: step(pushed, app.id, visit.now)?, app, reference })
+}
+
+async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form) -> Result<String, AuthorizationError> {
+    let parts = &visit.server.parts;
+    let chosen = form.list("account").map(str::parse).collect::<Result<Vec<AccountId>, _>>();
+    let code = AuthorizationCode::from_random(parts.random.secret_bytes());
+    let approval = opened.awaiting.approve(Approve {
+        customer: visitor.customer.id,
+        offered: &offered(&visit.server, visitor).await?,
+        chosen: &chosen.map_err(|_| CustomerFault::AccountOfAnother)?,
+        terms: terms(&visit.server, opened, shown_language(visit, form)),
+        consent: ConsentId::from_random(parts.random.id_bytes()),
+        code: &code,
+        now: visit.now,
+    })?;
+    let entry = consent_granted(visitor.customer.actor(), &approval);
+    match parts.authorizations.approve(&approval, &[entry]).await? {
+        Outcome::TooLate => Err(RequestUriFault::Decided.into()),
+        Outcome::First => {
+            parts.bus.publish(&Event::ConsentGranted(Arc::new(approval.consent)));
+            Ok(code_response(&opened.awaiting.request, &parts.addresses.issuer, code.as_str()))
+        }
+    }
+}
+
+async fn deny(server: &Server, opened: &Opened) -> Result<String, AuthorizationError> {
+    let request = &opened.awaiting.request;
+    match server.parts.authorizations.deny(request.institution, opened.awaiting.id).await? {
+        Outcome::TooLate => Err(RequestUriFault::Decided.into()),
+        Outcome::First => Ok(denied_response(request, &server.parts.addresses.issuer)),
+    }
+}
+
+/// The page; with the key of what is wrong with the chosen accounts when it came back.
+async fn respond(
+    visit: &Visit,
+    visitor: &Visitor,
+    opened: &Opened,
+    account_error: Option<&str>,
+) -> Result<Response, ErrorPage> {
+    let view = view(visit, visitor, opened, account_error).await.map_err(|error| visit.fail(PLACE, error))?;
+    let status = if account_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(view.page.show_with(status, &view))
+}
+
+async fn view(
+    visit: &Visit,
+    visitor: &Visitor,
+    opened: &Opened,
+    account_error: Option<&str>,
+) -> Result<ConsentPage, AuthorizationError> {
+    let Opened { awaiting, app, reference } = opened;
+    let institution = visit.server.parts.participants.institution(app.institution).await?;
+    let institution = institution.ok_or(PlatformFault::Internal("an app of no institution"))?;
+    let offered = offered(&visit.server, visitor).await?;
+    let mut page = visit.page_for(visitor, "consents-title");
+    let name = institution_name(&institution, page.locale).to_owned();
+    let title = page.text("consent-title").with("subject", subject(&name, page.locale)).to_string();
+    page.title = title;
+    page.form_targets = FormTarget::of_redirect(&awaiting.request.redirect_uri).into_iter().collect();
+    let account_error = account_error.map(|key| page.text(key).to_string());
+    let error = |message: &String| FieldError {
+        field: "account".into(),
+        label: page.text("consent-account-label").to_string(),
+        message: message.clone(),
+    };
+    let (data, transactions) = scope_lines(&page, &awaiting.request.scopes);
+    Ok(ConsentPage {
+        action: format!("/authorize?{}", reference.query()),
+        csrf: visitor.csrf(),
+        phrase: visitor.customer.security_phrase.to_string(),
+        ended_elsewhere: visit.query("notice") == Some(ENDED_ELSEWHERE),
+        errors: account_error.iter().map(error).collect(),
+        institution: name,
+        app: app_name(app, page.locale).to_owned(),
+        contact: institution.contact,
+        needs_account: awaiting.needs_account(),
+        accounts: choices(&page, &offered),
+        account_error,
+        data,
+        transactions,
+        disclosure: disclosure(visit, opened, &offered)?,
+        expires_on: awaiting.last_day(app.consent_terms.valid_days),
+        days: app.consent_terms.valid_days,
+        decide_until: awaiting.decide_until,
+        page,
+    })
+}
+
+/// The facts that the page shows. The customer has chosen no account yet; a
+/// customer without any sees the page too, and can only deny.
+fn disclosure(visit: &Visit, opened: &Opened, offered: &[AccountSummary]) -> Result<ConsentDisclosure, PlatformFault> {
+    let mut accounts: Vec<AccountId> = offered.iter().map(|account| account.id).collect();
+    if accounts.is_empty() {
+        accounts.push(AccountId::from_random([0; 16]));
+    }
+    opened.awaiting.disclose(terms(&visit.server, opened, visit.locale), accounts)
+}
+
+/// Nothing is ticked: each account is the customer's own choice.
+fn choices(page: &Page, offered: &[AccountSummary]) -> Vec<AccountChoice> {
+    let choice = |account: &AccountSummary| AccountChoice {
+        id: account.id.to_string(),
+        alias: account.alias.clone(),
+        masked_number: account.masked_number.clone(),
+        kind: page.text(kind_key(account.kind)).to_string(),
+    };
+    offered.iter().map(choice).collect()
+}
+
+async fn offered(server: &Server, visitor: &Visitor) -> Result<Vec<AccountSummary>, PlatformFault> {
+    server.parts.accounts.accounts_of(visitor.customer.id).await.map_err(PlatformFault::Accounts)
+}
+
+fn terms(server: &Server, opened: &Opened, locale: Locale) -> Terms {
+    let registered = &opened.app.consent_terms;
+    let (purpose, outage_effect) = match locale {
+        Locale::Ko => (&registered.purpose_ko, &registered.outage_effect_ko),
+        Locale::En => (&registered.purpose_en, &registered.outage_effect_en),
+    };
+    Terms {
+        purpose: purpose.clone(),
+        expires_at: opened.awaiting.consent_end(registered.valid_days),
+        withdrawal: server.site.messages.text(locale, "consent-withdrawal-way").to_string(),
+        outage_effect: outage_effect.clone(),
+    }
+}
+
+/// The language in which the customer read the page; what was read is what is kept.
+fn shown_language(visit: &Visit, form: &Form) -> Locale {
+    let language = form.text("lang").ok().and_then(Locale::from_tag);
+    language.unwrap_or(visit.locale)
+}
+
+/// Not a redirect that keeps the method: FAPI 2.0 section 5.3.2.2 clauses 10 and 11, no 307 but 303.
+fn to_sign_in(reference: &Reference) -> Response {
+    Redirect::to(&format!("/sign-in?{}", reference.query())).into_response()
+}

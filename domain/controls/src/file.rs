@@ -75,6 +75,7 @@ keys! {
     pub(crate) struct Header {
         id: Spanned<FrameworkId>,
         edition: Spanned<Edition>,
+        revised: Spanned<String>,
         kind: Spanned<Term>,
         title_ko: Text,
         title_en: Text,

@@ -4,6 +4,7 @@ use crate::row::{Level, Row};
 use crate::{AreaId, Bilingual, DocumentId, DomainId, Edition, FrameworkId, PartialDate, RowId, Term};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use sumun_time::Date;
 
 /// One edition of a framework.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Framework {
     pub dated: Option<PartialDate>,
     /// Where the date comes from, or that there is none.
     pub edition_note: Option<Bilingual>,
+    /// When its rows were last changed here.
+    pub revised: Date,
     /// What kind of document it is, a word of the vocabulary.
     pub kind: Term,
     /// The official title.

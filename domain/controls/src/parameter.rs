@@ -282,6 +282,13 @@ impl FromStr for PartialDate {
     }
 }
 
+impl From<Date> for PartialDate {
+    fn from(date: Date) -> Self {
+        let (year, month, day) = date.year_month_day();
+        Self { year: u16::try_from(year).unwrap_or_default(), month: Some(month), day: Some(day) }
+    }
+}
+
 fn parse_date(text: &str) -> Option<PartialDate> {
     let mut parts = text.split('-');
     let mut part = |width: usize| match parts.next() {

@@ -5,7 +5,7 @@ use crate::file::{
     LegalReferenceEntry, ParameterEntry, PartEntry, RowFile, SourceEntry, Text,
 };
 use crate::row::{Countermeasure, Criterion, Identifier, Level, Part, Row, RowState};
-use crate::{Area, Bilingual, Domain, Framework, Parameter, ParameterValue, Source};
+use crate::{Area, Bilingual, Domain, Framework, Parameter, ParameterValue, PartialDate, Source};
 use toml::{Spanned, Value};
 
 impl Framework {
@@ -80,6 +80,7 @@ fn header(framework: &Framework) -> Header {
     Header {
         id: nowhere(framework.id.clone()),
         edition: nowhere(framework.edition.clone()),
+        revised: nowhere(PartialDate::from(framework.revised).to_string()),
         kind: nowhere(framework.kind.clone()),
         title_ko,
         title_en,

@@ -34,6 +34,7 @@ text_en = "Contradiction"
 const FRAMEWORK: &str = r#"[framework]
 id = "small"
 edition = "2026"
+revised = "2026-11-21"
 kind = "guide"
 document = "guide"
 title_ko = "작은 틀"
@@ -139,9 +140,9 @@ fn the_small_catalog_is_whole() {
 
 #[test]
 fn broken_toml_is_shown_where_it_breaks() {
-    assert_fault("[[area]]", "[[area]", &format!("{HERE}:11:"), "expected");
-    assert_fault("area = \"1\"", "area = ", &format!("{HERE}:18:"), "expected");
-    assert_fault("id = \"1.1\"\n", "id = \"1.1\"\nid = \"1.1\"\n", &format!("{HERE}:18:1:"), "duplicate key");
+    assert_fault("[[area]]", "[[area]", &format!("{HERE}:12:"), "expected");
+    assert_fault("area = \"1\"", "area = ", &format!("{HERE}:19:"), "expected");
+    assert_fault("id = \"1.1\"\n", "id = \"1.1\"\nid = \"1.1\"\n", &format!("{HERE}:19:1:"), "duplicate key");
 }
 
 #[test]
@@ -149,16 +150,16 @@ fn an_unknown_or_missing_key_is_named() {
     assert_fault(
         "title_en = \"Item\"",
         "titel_en = \"Item\"",
-        &format!("{HERE}:20:1: found unknown field `titel_en`"),
+        &format!("{HERE}:21:1: found unknown field `titel_en`"),
         "`title_en`",
     );
     assert_fault(
         "title_en = \"Item\"\n",
         "",
-        &format!("{HERE}:16:1: found no `title_en`"),
+        &format!("{HERE}:17:1: found no `title_en`"),
         "expected the key `title_en`",
     );
-    assert_fault("name = \"retention\"\n", "", &format!("{HERE}:28:1: found no `name`"), "expected the key `name`");
+    assert_fault("name = \"retention\"\n", "", &format!("{HERE}:29:1: found no `name`"), "expected the key `name`");
     assert_fault("relation = \"superset\"", "relation = \"above\"", "crosswalks/small.toml:11:12:", "`equal`");
     assert_fault("[framework]\nid", "[frame]\nid", &format!("{HERE}:1:1:"), "`[framework]`");
 }
@@ -168,32 +169,47 @@ fn a_wrong_type_or_value_is_named() {
     assert_fault(
         "title_ko = \"항목\"",
         "title_ko = 5",
-        &format!("{HERE}:19:12: found invalid type: integer `5`"),
+        &format!("{HERE}:20:12: found invalid type: integer `5`"),
         "a string",
     );
-    assert_fault("title_ko = \"항목\"", "title_ko = \" \"", &format!("{HERE}:19:12:"), "expected words");
-    assert_fault("id = \"1.1.1\"", "id = \"1 1 1\"", &format!("{HERE}:37:6:"), "a row id");
-    assert_fault("lines = \"10-12\"", "lines = \"12-10\"", &format!("{HERE}:26:21:"), "lines such as");
-    assert_fault("\"P1Y\"", "\"1 year\"", &format!("{HERE}:31:9: found \"1 year\""), "an ISO 8601 duration");
-    assert_fault("\"duration\"", "\"period\"", &format!("{HERE}:30:8:"), "duration, count");
-    assert_fault("value = \"P1Y\"\n", "", &format!("{HERE}:29:8:"), "`unset = true`");
-    assert_fault("value = \"P1Y\"", "value = \"P1Y\"\nunset = true", &format!("{HERE}:31:9:"), "either `value`");
+    assert_fault("title_ko = \"항목\"", "title_ko = \" \"", &format!("{HERE}:20:12:"), "expected words");
+    assert_fault("id = \"1.1.1\"", "id = \"1 1 1\"", &format!("{HERE}:38:6:"), "a row id");
+    assert_fault("lines = \"10-12\"", "lines = \"12-10\"", &format!("{HERE}:27:21:"), "lines such as");
+    assert_fault("\"P1Y\"", "\"1 year\"", &format!("{HERE}:32:9: found \"1 year\""), "an ISO 8601 duration");
+    assert_fault("\"duration\"", "\"period\"", &format!("{HERE}:31:8:"), "duration, count");
+    assert_fault("value = \"P1Y\"\n", "", &format!("{HERE}:30:8:"), "`unset = true`");
+    assert_fault("value = \"P1Y\"", "value = \"P1Y\"\nunset = true", &format!("{HERE}:32:9:"), "either `value`");
+}
+
+#[test]
+fn a_revision_is_a_whole_day() {
+    assert_fault("\"2026-11-21\"", "\"2026-11\"", &format!("{HERE}:4:11:"), "a whole date");
 }
 
 #[test]
 fn a_broken_predicate_is_shown_at_its_token() {
-    assert_fault("platform in [ios]", "platform on [ios]", &format!("{HERE}:23:26: found `on`"), "`in`");
-    assert_fault("platform in [ios]", "platform in [tv]", &format!("{HERE}:23:"), "vocabulary.toml lists as platform: ios");
+    assert_fault("platform in [ios]", "platform on [ios]", &format!("{HERE}:24:26: found `on`"), "`in`");
+    assert_fault(
+        "platform in [ios]",
+        "platform in [tv]",
+        &format!("{HERE}:24:"),
+        "vocabulary.toml lists as platform: ios",
+    );
 }
 
 #[test]
 fn nothing_dangles() {
-    assert_fault("area = \"1\"", "area = \"2\"", &format!("{HERE}:18:8: found `2`"), "`[[area]]`");
-    assert_fault("item = \"1.1\"", "item = \"1.2\"", &format!("{HERE}:38:8:"), "`[[item]]`");
-    assert_fault("subjects = [\"operator\"]", "subjects = [\"nobody\"]", &format!("{HERE}:24:13:"), "lists as actor: operator");
-    assert_fault("anomalies = [1]", "anomalies = [2]", &format!("{HERE}:25:14: found anomaly 2"), "anomalies.toml");
-    assert_fault("document = \"guide\"", "document = \"other\"", &format!("{HERE}:5:12:"), "documents.toml: guide");
-    assert_fault("source = [{ place = \"1.1\" }]", "", &format!("{HERE}:37:6:"), "`source`");
+    assert_fault("area = \"1\"", "area = \"2\"", &format!("{HERE}:19:8: found `2`"), "`[[area]]`");
+    assert_fault("item = \"1.1\"", "item = \"1.2\"", &format!("{HERE}:39:8:"), "`[[item]]`");
+    assert_fault(
+        "subjects = [\"operator\"]",
+        "subjects = [\"nobody\"]",
+        &format!("{HERE}:25:13:"),
+        "lists as actor: operator",
+    );
+    assert_fault("anomalies = [1]", "anomalies = [2]", &format!("{HERE}:26:14: found anomaly 2"), "anomalies.toml");
+    assert_fault("document = \"guide\"", "document = \"other\"", &format!("{HERE}:6:12:"), "documents.toml: guide");
+    assert_fault("source = [{ place = \"1.1\" }]", "", &format!("{HERE}:38:6:"), "`source`");
     assert_fault("to = \"1.1.1\"", "to = \"1.1.9\"", "crosswalks/small.toml:10:6: found `1.1.9`", "a row of `small`");
     assert_fault("to = \"small\"", "to = \"large\"", "crosswalks/small.toml:4:6:", "small");
     assert_fault("row = \"1.1\"", "row = \"9\"", "trace/small.toml:4:7: found `9`", "a row of `small`");
@@ -202,7 +218,7 @@ fn nothing_dangles() {
 
 #[test]
 fn nothing_stands_twice() {
-    assert_fault("id = \"1.1.1\"", "id = \"1.1\"", &format!("{HERE}:37:6: found `1.1` a second time"), "once");
+    assert_fault("id = \"1.1.1\"", "id = \"1.1\"", &format!("{HERE}:38:6: found `1.1` a second time"), "once");
     let mut twice = files();
     twice.push(("copy.toml".to_owned(), FRAMEWORK.to_owned()));
     assert!(load(twice.into_iter()).unwrap_err().to_string().starts_with("copy.toml:2:6:"));

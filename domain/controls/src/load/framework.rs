@@ -1,7 +1,7 @@
 //! Frameworks from their header files and the files of their rows.
 
 use super::limits;
-use super::reference::{anomalies, both, date, document, term, twice};
+use super::reference::{anomalies, both, date, day, document, term, twice};
 use super::row::RowReader;
 use super::text::{At, SourceText};
 use crate::file::{AreaEntry, DomainEntry, FrameworkFile, RowFile, RowsFile};
@@ -84,6 +84,7 @@ fn read_header(
     let domains = read_domains(source, file.domain)?;
     let framework = Framework {
         dated: date(source, header.dated)?,
+        revised: day(source, header.revised)?,
         edition_note,
         kind: term(catalog, source, TermKind::FrameworkKind, header.kind)?,
         title: both(header.title_ko, header.title_en),

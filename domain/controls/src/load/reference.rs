@@ -6,6 +6,7 @@ use crate::{
     Anomaly, Bilingual, Catalog, CatalogError, Document, DocumentId, PartialDate, Term, TermKind, VocabularyTerm,
 };
 use std::ops::Range;
+use sumun_time::Date;
 use toml::Spanned;
 
 pub(super) fn add_vocabulary(catalog: &mut Catalog, file: At<VocabularyFile>) -> Result<(), CatalogError> {
@@ -64,6 +65,15 @@ pub(super) fn date(source: &SourceText, date: Option<Spanned<String>>) -> Result
         parsed.map_err(|error| source.fault(date.span(), format!("`{}`", date.get_ref()), error.expected))
     };
     date.map(parse).transpose()
+}
+
+/// A whole day.
+pub(super) fn day(source: &SourceText, date: Spanned<String>) -> Result<Date, CatalogError> {
+    date.get_ref()
+        .parse::<PartialDate>()
+        .ok()
+        .and_then(PartialDate::full)
+        .ok_or_else(|| source.fault(date.span(), format!("`{}`", date.get_ref()), "a whole date such as `2019-09-03`"))
 }
 
 /// The document with this id, which must exist.

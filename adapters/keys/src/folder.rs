@@ -1,7 +1,8 @@
 //! Every key that one installation needs.
 
-use crate::pem::{self, COMMITMENT_KEY};
+use crate::pem::{self, SECRET_KEY};
 use crate::{AuthorityProfile, CertificateAuthority, KeyError, KeyPurpose, KeyRecord, SoftwareKey, private_file};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sumun_jose::{Algorithm, JwkSet};
@@ -10,6 +11,8 @@ use sumun_time::Timestamp;
 
 /// The name of the commitment key's algorithm.
 const HMAC_SHA256: &str = "HMAC-SHA256";
+/// The name of the field encryption key's algorithm.
+const AES_256_GCM: &str = "AES-256-GCM";
 /// Under which organization the two authorities are shown.
 const ORGANIZATION: &str = "Sumun";
 
@@ -34,6 +37,25 @@ pub struct KeyFolder {
     pub internal_authority: StoredKey<Arc<CertificateAuthority>>,
     /// Commits to personal data in the journal.
     pub commitment: StoredKey<CommitmentKey>,
+    /// Encrypts personal data in the store, whose field key it becomes.
+    pub field_encryption: StoredKey<SecretKey>,
+}
+
+/// Thirty-two random bytes that are a key of somebody else's kind.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// The bytes. Whoever has them has the key.
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(hidden)")
+    }
 }
 
 impl KeyFolder {
@@ -53,6 +75,7 @@ impl KeyFolder {
             open_authority: authority(folder, KeyPurpose::OpenAuthority, "Sumun Open CA", now)?,
             internal_authority: authority(folder, KeyPurpose::InternalAuthority, "Sumun Internal CA", now)?,
             commitment: commitment_key(folder, now)?,
+            field_encryption: secret_key(folder, KeyPurpose::FieldEncryption, AES_256_GCM, now)?,
         };
         for authority in [&keys.open_authority, &keys.internal_authority] {
             let path = path_of(folder, authority.record.purpose).with_extension("crt");
@@ -70,13 +93,14 @@ impl KeyFolder {
     }
 
     /// What is known about every key (PR-048).
-    pub fn records(&self) -> [&KeyRecord; 5] {
+    pub fn records(&self) -> [&KeyRecord; 6] {
         [
             &self.token_signing.record,
             &self.checkpoint_signing.record,
             &self.open_authority.record,
             &self.internal_authority.record,
             &self.commitment.record,
+            &self.field_encryption.record,
         ]
     }
 
@@ -129,18 +153,27 @@ fn authority(
 }
 
 fn commitment_key(folder: &Path, now: Timestamp) -> Result<StoredKey<CommitmentKey>, KeyError> {
-    let path = path_of(folder, KeyPurpose::Commitment);
+    let StoredKey { key, record } = secret_key(folder, KeyPurpose::Commitment, HMAC_SHA256, now)?;
+    Ok(StoredKey { key: CommitmentKey::from_bytes(key.0), record })
+}
+
+fn secret_key(
+    folder: &Path,
+    purpose: KeyPurpose,
+    algorithm: &'static str,
+    now: Timestamp,
+) -> Result<StoredKey<SecretKey>, KeyError> {
+    let path = path_of(folder, purpose);
     if private_file::read(&path)?.is_none() {
         let mut bytes = [0; 32];
         aws_lc_rs::rand::fill(&mut bytes).map_err(KeyError::generation)?;
-        let record = KeyRecord::new(KeyPurpose::Commitment, HMAC_SHA256, now);
-        private_file::create(&path, &(record.header() + &pem::encode(COMMITMENT_KEY, &bytes)))?;
+        let record = KeyRecord::new(purpose, algorithm, now);
+        private_file::create(&path, &(record.header() + &pem::encode(SECRET_KEY, &bytes)))?;
     }
     let text = private_file::read(&path)?.unwrap_or_default();
-    let bytes = pem::decode(COMMITMENT_KEY, &text).and_then(|bytes| bytes.try_into().ok());
-    let bytes: [u8; 32] = bytes.ok_or_else(|| KeyError::broken(&path, "a commitment key"))?;
-    let record = record_of(&path, &text, KeyPurpose::Commitment, HMAC_SHA256)?;
-    Ok(StoredKey { key: CommitmentKey::from_bytes(bytes), record })
+    let bytes = pem::decode(SECRET_KEY, &text).and_then(|bytes| bytes.try_into().ok());
+    let key = SecretKey(bytes.ok_or_else(|| KeyError::broken(&path, "a secret key of 32 bytes"))?);
+    Ok(StoredKey { key, record: record_of(&path, &text, purpose, algorithm)? })
 }
 
 fn record_of(path: &Path, text: &str, purpose: KeyPurpose, algorithm: &'static str) -> Result<KeyRecord, KeyError> {
@@ -166,6 +199,8 @@ mod tests {
         assert_eq!(first.checkpoint_signing.key.public(), again.checkpoint_signing.key.public());
         assert_eq!(first.open_authority.key.certificate_der(), again.open_authority.key.certificate_der());
         assert_eq!(first.commitment.key.commit("a", b"b"), again.commitment.key.commit("a", b"b"));
+        assert_eq!(first.field_encryption.key.bytes(), again.field_encryption.key.bytes());
+        assert_eq!(format!("{:?}", first.field_encryption.key), "SecretKey(hidden)");
         assert_eq!(first.records(), again.records());
         assert_ne!(first.open_authority.key.certificate_der(), first.internal_authority.key.certificate_der());
         assert_eq!(again.token_key_set().keys().len(), 1);

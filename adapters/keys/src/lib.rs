@@ -25,6 +25,6 @@ pub use authority::{AuthorityProfile, CertificateAuthority, ClientProfile, Issue
 pub use certificate::{CertificateFacts, subject_dn};
 pub use checkpoint::{CheckpointSigner, Ed25519Verifier};
 pub use error::KeyError;
-pub use folder::{KeyFolder, StoredKey};
+pub use folder::{KeyFolder, SecretKey, StoredKey};
 pub use record::{KeyPurpose, KeyRecord};
 pub use software::SoftwareKey;

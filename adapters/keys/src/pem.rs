@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 pub(crate) const PRIVATE_KEY: &str = "PRIVATE KEY";
 pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
 /// Thirty-two random bytes; not a key that other tools know.
-pub(crate) const COMMITMENT_KEY: &str = "SUMUN COMMITMENT KEY";
+pub(crate) const SECRET_KEY: &str = "SUMUN SECRET KEY";
 
 /// One block with 64 characters to the line.
 pub(crate) fn encode(label: &str, bytes: &[u8]) -> String {
@@ -41,7 +41,7 @@ mod tests {
         let text = format!("Purpose: test\n{}{}", encode(CERTIFICATE, b"other"), encode(PRIVATE_KEY, &bytes));
         assert_eq!(decode(PRIVATE_KEY, &text), Some(bytes));
         assert_eq!(decode(CERTIFICATE, &text).as_deref(), Some(&b"other"[..]));
-        assert_eq!(decode(COMMITMENT_KEY, &text), None);
+        assert_eq!(decode(SECRET_KEY, &text), None);
         assert!(text.lines().all(|line| line.len() <= 64));
     }
 }

@@ -16,12 +16,20 @@ pub enum KeyPurpose {
     InternalAuthority,
     /// Commits to personal data in the journal.
     Commitment,
+    /// Encrypts personal data in the store.
+    FieldEncryption,
 }
 
 impl KeyPurpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 5] =
-        [Self::TokenSigning, Self::CheckpointSigning, Self::OpenAuthority, Self::InternalAuthority, Self::Commitment];
+    pub const ALL: [Self; 6] = [
+        Self::TokenSigning,
+        Self::CheckpointSigning,
+        Self::OpenAuthority,
+        Self::InternalAuthority,
+        Self::Commitment,
+        Self::FieldEncryption,
+    ];
 
     /// The name, which is also the name of the file.
     pub const fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl KeyPurpose {
             Self::OpenAuthority => "open-authority",
             Self::InternalAuthority => "internal-authority",
             Self::Commitment => "commitment",
+            Self::FieldEncryption => "field-encryption",
         }
     }
 
@@ -40,7 +49,7 @@ impl KeyPurpose {
         match self {
             Self::TokenSigning => Span::from_days(365),
             Self::CheckpointSigning | Self::OpenAuthority | Self::InternalAuthority => Span::from_days(3 * 365),
-            Self::Commitment => Span::from_days(2 * 365),
+            Self::Commitment | Self::FieldEncryption => Span::from_days(2 * 365),
         }
     }
 }
@@ -56,7 +65,7 @@ impl fmt::Display for KeyPurpose {
 pub struct KeyRecord {
     /// What it is for.
     pub purpose: KeyPurpose,
-    /// The name of its algorithm: `ES256`, `EdDSA` or `HMAC-SHA256`.
+    /// The name of its algorithm: `ES256`, `EdDSA`, `HMAC-SHA256` or `AES-256-GCM`.
     pub algorithm: &'static str,
     /// When it was made.
     pub created_at: Timestamp,
@@ -116,7 +125,8 @@ mod tests {
             let record = KeyRecord::new(purpose, "ES256", made);
             assert!(!record.is_overdue(made.plus(purpose.period())));
             assert!(record.is_overdue(made.plus(purpose.period()).plus(Span::from_seconds(1))));
-            let years_max = if purpose == KeyPurpose::Commitment { 2 } else { 3 };
+            let is_symmetric = matches!(purpose, KeyPurpose::Commitment | KeyPurpose::FieldEncryption);
+            let years_max = if is_symmetric { 2 } else { 3 };
             assert!(purpose.period() <= Span::from_days(365 * years_max));
             assert!(purpose.period() >= Span::from_days(365));
         }

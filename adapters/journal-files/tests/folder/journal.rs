@@ -1,0 +1,256 @@
+//! The tree: grown, gone on with, tampered with.
+
+use crate::support::{World, signer};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use sumun_journal::JournalStore as _;
+use sumun_journal_files::{Finding, JournalFileError, Sequencer, verify_folder};
+use sumun_merkle::{Tile, decode_bundle, decode_tile, encode_bundle, root_of_leaves};
+
+const BUNDLE_1: &str = "journal/tile/entries/001";
+
+/// Rewrites the entries of a bundle.
+fn edit_bundle(path: &Path, edit: impl FnOnce(&mut Vec<Vec<u8>>)) {
+    let bytes = std::fs::read(path).unwrap();
+    let mut entries: Vec<_> = decode_bundle(&bytes).unwrap().into_iter().map(<[u8]>::to_vec).collect();
+    edit(&mut entries);
+    std::fs::write(path, encode_bundle(&entries).unwrap()).unwrap();
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in from.read_dir().unwrap() {
+        let path = file.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+async fn world_of(entries: u64) -> World {
+    let world = World::new();
+    world.append(entries).await;
+    world.sequence().await;
+    world
+}
+
+#[tokio::test]
+async fn entries_become_tiles_under_a_signed_head() {
+    let world = world_of(700).await;
+    let report = world.verify();
+    assert!(report.is_sound(), "{:?}", report.findings);
+    assert_eq!(report.entries, 700);
+    assert_eq!(report.checkpoint.unwrap().root, root_of_leaves(world.store.entries()));
+    for path in ["checkpoint", "tile/entries/002.p/188", "tile/0/001", "tile/0/002.p/188", "tile/1/000.p/2"] {
+        assert!(world.path("journal").join(path).is_file(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_tree_grows_by_single_entries_and_drops_what_it_outgrew() {
+    let world = World::new();
+    let sequencer = world.sequencer().await;
+    assert!(world.verify().is_sound());
+    for size in 1..=260 {
+        world.append(1).await;
+        assert_eq!(sequencer.catch_up().await.unwrap().size, size);
+    }
+    assert!(world.verify().is_sound());
+    assert!(!world.path("journal/tile/0/000.p").exists());
+    assert!(!world.path("journal/tile/entries/000.p").exists());
+    assert!(world.path("journal/tile/0/001.p/4").exists());
+}
+
+#[tokio::test]
+async fn a_journal_is_gone_on_with_and_an_unchanged_one_is_not_signed_again() {
+    let world = world_of(300).await;
+    let before = std::fs::read(world.path("journal/checkpoint")).unwrap();
+    world.sequence().await;
+    assert_eq!(std::fs::read(world.path("journal/checkpoint")).unwrap(), before);
+    world.append(300).await;
+    world.sequence().await;
+    let report = world.verify();
+    assert!(report.is_sound());
+    assert_eq!(report.checkpoint.unwrap().root, root_of_leaves(world.store.entries()));
+}
+
+/// A process that was killed after the tiles and before the checkpoint leaves
+/// the later tiles beside everything that was there before.
+#[tokio::test]
+async fn tiles_without_their_checkpoint_are_written_again() {
+    let world = world_of(300).await;
+    let before = tempfile::tempdir().unwrap();
+    copy_folder(&world.path("journal"), before.path());
+    world.append(700).await;
+    world.sequence().await;
+    let later = world.verify().checkpoint;
+    copy_folder(before.path(), &world.path("journal"));
+    assert_eq!(world.verify().checkpoint.unwrap().size, 300);
+    assert!(world.verify().is_sound());
+    world.sequence().await;
+    assert_eq!(world.verify().checkpoint, later);
+    assert!(world.verify().is_sound());
+}
+
+#[tokio::test]
+async fn one_flipped_byte_names_its_entry() {
+    let world = world_of(700).await;
+    edit_bundle(&world.path(BUNDLE_1), |entries| entries[44][20] ^= 1);
+    assert_eq!(world.findings(), ["journal: entry 300 was changed"]);
+}
+
+#[tokio::test]
+async fn a_removed_entry_is_named() {
+    let world = world_of(700).await;
+    edit_bundle(&world.path(BUNDLE_1), |entries| drop(entries.remove(44)));
+    assert_eq!(world.findings(), ["journal: entry 300 was removed"]);
+    std::fs::remove_file(world.path(BUNDLE_1)).unwrap();
+    assert_eq!(world.findings(), ["journal: entry 256 was removed"]);
+}
+
+#[tokio::test]
+async fn two_swapped_entries_are_named() {
+    let world = world_of(700).await;
+    edit_bundle(&world.path(BUNDLE_1), |entries| entries.swap(44, 200));
+    assert_eq!(world.findings(), ["journal: entry 300 was moved to another place"]);
+}
+
+#[tokio::test]
+async fn an_entry_changed_with_its_tile_is_named_by_its_range() {
+    let world = world_of(700).await;
+    edit_bundle(&world.path(BUNDLE_1), |entries| entries[44][20] ^= 1);
+    let bytes = std::fs::read(world.path(BUNDLE_1)).unwrap();
+    let hashes: Vec<u8> =
+        decode_bundle(&bytes).unwrap().into_iter().flat_map(|entry| sumun_merkle::leaf_hash(entry).0).collect();
+    std::fs::write(world.path("journal/tile/0/001"), hashes).unwrap();
+    assert_eq!(world.findings(), ["journal: entries 256 to 511 are not as they were signed"]);
+}
+
+#[tokio::test]
+async fn a_tile_changed_alone_accuses_no_entry() {
+    let world = world_of(700).await;
+    let path = world.path("journal/tile/1/000.p/2");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(world.findings(), ["journal: the entries are as they were signed, but tile/1/000.p/2 is not"]);
+}
+
+#[tokio::test]
+async fn a_forged_or_foreign_checkpoint_is_told() {
+    let world = world_of(10).await;
+    let path = world.path("journal/checkpoint");
+    let note = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, note.replacen("\n10\n", "\n9\n", 1)).unwrap();
+    let found = world.findings();
+    assert!(found[0].contains("journal/checkpoint") && found[0].contains("changed or forged"), "{found:?}");
+
+    let forger = signer();
+    let origin = world.signer.verifier_key().name().to_owned();
+    let forged = sumun_merkle::Checkpoint { origin, size: 9, root: root_of_leaves(&world.store.entries()[..9]) };
+    std::fs::write(&path, forged.sign(forger.as_ref()).unwrap()).unwrap();
+    assert!(world.findings()[0].contains("no signature of the known key"), "{:?}", world.findings());
+
+    std::fs::write(&path, "nonsense").unwrap();
+    assert!(matches!(world.verify().findings[..], [Finding::Head { .. }]));
+    std::fs::remove_file(&path).unwrap();
+    assert!(world.findings()[0].contains("missing"));
+}
+
+#[tokio::test]
+async fn the_key_in_the_folder_verifies_and_a_journal_replaced_with_its_key_needs_the_true_key() {
+    let world = world_of(10).await;
+    assert!(verify_folder(world.data.path(), None).unwrap().is_sound());
+    let replaced = world_of(10).await;
+    std::fs::remove_dir_all(world.path("journal")).unwrap();
+    std::fs::rename(replaced.path("journal"), world.path("journal")).unwrap();
+    assert!(verify_folder(world.data.path(), None).unwrap().is_sound());
+    assert!(matches!(world.verify().findings[..], [Finding::Head { .. }]));
+    std::fs::remove_file(world.path("journal/verifier-key")).unwrap();
+    let report = verify_folder(world.data.path(), None).unwrap();
+    assert!(matches!(report.findings[..], [Finding::NoKey { .. }]));
+}
+
+#[tokio::test]
+async fn nothing_is_signed_on_top_of_damage() {
+    let world = world_of(10).await;
+    let opened = world.try_sequencer().await.unwrap();
+    assert!(matches!(world.try_sequencer().await, Err(JournalFileError::InUse(_))));
+    drop(opened);
+
+    let entries = world.store.entries();
+    world.store.tamper(9, b"another");
+    assert!(matches!(world.try_sequencer().await, Err(JournalFileError::StoreChanged { seq: 9 })));
+    world.store.tamper(9, &entries[9]);
+    world.store.set_back(9);
+    let refused = world.try_sequencer().await;
+    assert!(matches!(refused, Err(JournalFileError::StoreBehind { signed: 10, stored: 9 })), "{refused:?}");
+
+    let other = Sequencer::open(world.data.path(), world.store.clone(), signer()).await;
+    assert!(matches!(other, Err(JournalFileError::OtherKey(_))));
+
+    for file in ["journal/tile/0/000.p/10", "journal/tile/entries/000.p/10", "journal/checkpoint"] {
+        let (path, aside) = (world.path(file), world.path("aside"));
+        std::fs::rename(&path, &aside).unwrap();
+        let refused = world.try_sequencer().await;
+        assert!(matches!(&refused, Err(JournalFileError::Damaged(named)) if *named == path), "{refused:?}");
+        std::fs::rename(&aside, &path).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_periodic_task_follows_the_store_and_stops_with_a_last_round() {
+    let world = World::new();
+    let sequencer = Arc::new(world.sequencer().await);
+    let task = Arc::clone(&sequencer).start(Duration::from_millis(10));
+    world.append(3).await;
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while sequencer.checkpoint().size < 3 {
+        assert!(std::time::Instant::now() < deadline, "the tree does not follow");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(task.fault().is_none());
+    world.append(4).await;
+    assert!(task.stop().await.is_none());
+    assert_eq!(sequencer.checkpoint().size, 7);
+    assert!(world.verify().is_sound());
+}
+
+#[tokio::test]
+async fn a_gap_in_the_store_is_refused() {
+    struct Gap;
+    #[async_trait::async_trait]
+    impl sumun_journal::JournalStore for Gap {
+        async fn append(&self, _: &[sumun_journal::Entry]) -> Result<u64, sumun_journal::StoreFailure> {
+            Err(sumun_journal::StoreFailure::lasting("nothing is appended here"))
+        }
+        async fn entries_from(&self, _: u64, _: u32) -> Result<Vec<(u64, Vec<u8>)>, sumun_journal::StoreFailure> {
+            Ok(vec![(0, b"a".to_vec()), (2, b"c".to_vec())])
+        }
+        async fn size(&self) -> Result<u64, sumun_journal::StoreFailure> {
+            Ok(3)
+        }
+    }
+    let data = tempfile::tempdir().unwrap();
+    let sequencer = Sequencer::open(data.path(), Arc::new(Gap), signer()).await.unwrap();
+    assert!(matches!(sequencer.catch_up().await, Err(JournalFileError::Gap { expected: 1, found: 2 })));
+    assert_eq!(sequencer.checkpoint().size, 0);
+}
+
+/// The tiles on disk are enough to prove an entry to somebody who has the checkpoint alone.
+#[tokio::test]
+async fn an_entry_is_proved_from_the_files() {
+    let world = world_of(700).await;
+    let read = |asked: Tile| {
+        let tile = Tile::at(asked.level, asked.index, 700)?;
+        decode_tile(&std::fs::read(world.path("journal").join(tile.path())).ok()?, tile.width)
+    };
+    let proof = sumun_merkle::inclusion_proof(&read, 300, 700).unwrap();
+    let entry = &world.store.entries_from(300, 1).await.unwrap()[0].1;
+    let root = world.verify().checkpoint.unwrap().root;
+    assert_eq!(sumun_merkle::verify_inclusion(&proof, sumun_merkle::leaf_hash(entry), 300, 700, root), Ok(()));
+}

@@ -1,0 +1,313 @@
+//! What an app is told when a call was not carried out: the one place where a
+//! fault becomes an answer (RFC 9457).
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use sumun_banking::{BankingError, FieldFault, RefusalReason};
+use sumun_journal::StoreFailure;
+
+/// Why a call was not carried out.
+#[derive(Debug)]
+pub(crate) enum ApiFault {
+    /// The other end is not the gateway.
+    PeerNotAllowed,
+    /// A header of the gateway is missing, doubled or not what it should be.
+    CallerUnclear {
+        /// Which.
+        header: &'static str,
+    },
+    /// The customer did not grant what the call needs.
+    ScopeInsufficient,
+    /// There is no such route.
+    RouteUnknown,
+    /// The route has no such method.
+    MethodNotAllowed,
+    /// The body is not declared as JSON.
+    ContentTypeUnsupported,
+    /// The body is too large.
+    BodyTooLarge,
+    /// The body is not a JSON object.
+    JsonMalformed,
+    /// An object has a name twice.
+    JsonDuplicateName,
+    /// The body nests too deeply.
+    JsonTooDeep,
+    /// A field has no value that it takes.
+    FieldInvalid {
+        /// Its name; a dot stands before that of an inner one.
+        field: String,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// A field that nobody expects.
+    FieldUnknown {
+        /// Its name.
+        field: String,
+    },
+    /// No account has that bank and number.
+    AccountUnknown,
+    /// A rule of the bank.
+    Banking(BankingError),
+    /// The transfer was not executed.
+    Refused(RefusalReason),
+}
+
+impl From<BankingError> for ApiFault {
+    fn from(error: BankingError) -> Self {
+        match error {
+            BankingError::Field(fault) => fault.into(),
+            error => Self::Banking(error),
+        }
+    }
+}
+
+impl From<FieldFault> for ApiFault {
+    fn from(fault: FieldFault) -> Self {
+        Self::FieldInvalid { field: fault.field.to_owned(), expected: fault.expected }
+    }
+}
+
+impl From<StoreFailure> for ApiFault {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Banking(failure.into())
+    }
+}
+
+/// What is said outside: status, short name, one sentence in each language.
+struct Outside(u16, &'static str, &'static str, &'static str);
+
+impl ApiFault {
+    fn outside(&self) -> Outside {
+        match self {
+            Self::PeerNotAllowed => {
+                Outside(403, "peer_not_allowed", "허용된 상대가 아닙니다.", "The caller is not the gateway.")
+            }
+            Self::CallerUnclear { .. } => {
+                Outside(400, "caller_unclear", "누구를 위한 호출인지 알 수 없습니다.", "It is not clear for whom the call is.")
+            }
+            Self::ScopeInsufficient => {
+                Outside(403, "insufficient_scope", "이용자가 허락하지 않은 일입니다.", "The customer did not grant this.")
+            }
+            Self::RouteUnknown => Outside(404, "route_unknown", "그런 API가 없습니다.", "There is no such API."),
+            Self::MethodNotAllowed => {
+                Outside(405, "method_not_allowed", "이 주소에 없는 메서드입니다.", "The address has no such method.")
+            }
+            Self::ContentTypeUnsupported => {
+                Outside(415, "content_type_unsupported", "본문을 JSON으로 보내 주십시오.", "Send the body as JSON.")
+            }
+            Self::BodyTooLarge => Outside(413, "body_too_large", "본문이 너무 큽니다.", "The body is too large."),
+            Self::JsonMalformed => {
+                Outside(400, "json_malformed", "본문이 JSON 객체가 아닙니다.", "The body is not a JSON object.")
+            }
+            Self::JsonDuplicateName => {
+                Outside(400, "json_duplicate_name", "JSON에 같은 이름이 두 번 있습니다.", "The JSON has a name twice.")
+            }
+            Self::JsonTooDeep => Outside(400, "json_too_deep", "JSON이 너무 깊습니다.", "The JSON nests too deeply."),
+            Self::FieldInvalid { .. } => {
+                Outside(422, "invalid_field", "값이 규칙에 맞지 않습니다.", "A value breaks a rule.")
+            }
+            Self::FieldUnknown { .. } => {
+                Outside(422, "unknown_field", "계약에 없는 항목이 있습니다.", "The contract has no such field.")
+            }
+            Self::AccountUnknown => Outside(404, "account_unknown", "그런 계좌가 없습니다.", "There is no such account."),
+            Self::Banking(error) => outside_of_rule(error),
+            Self::Refused(reason) => outside_of_refusal(*reason),
+        }
+    }
+
+    /// What of this very call the caller can mend.
+    fn particulars(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut more = serde_json::Map::new();
+        match self {
+            Self::FieldInvalid { field, expected } => {
+                more.insert("field".into(), field.as_str().into());
+                more.insert("detail".into(), format!("expected {expected}").into());
+            }
+            Self::FieldUnknown { field } => {
+                more.insert("field".into(), field.as_str().into());
+            }
+            Self::Banking(BankingError::LimitPerTransfer { limit }) => {
+                more.insert("detail".into(), format!("한 번에 {}원까지 이체할 수 있습니다.", limit.grouped()).into());
+            }
+            Self::Banking(BankingError::LimitPerDay { limit, left }) => {
+                let (limit, left) = (limit.grouped(), left.grouped());
+                let detail = format!("하루 {limit}원까지 이체할 수 있고 오늘은 {left}원이 남았습니다.");
+                more.insert("detail".into(), detail.into());
+            }
+            _ => {}
+        }
+        more
+    }
+}
+
+/// The answer to each error of the rules. What is ours is said to be so and no more.
+fn outside_of_rule(error: &BankingError) -> Outside {
+    let (status, ko, en) = match error {
+        BankingError::Field(_) => (422, "값이 규칙에 맞지 않습니다.", "A value breaks a rule."),
+        BankingError::AccountNotAllowed => {
+            (403, "이용자가 동의한 계좌가 아닙니다.", "The account is not one that the customer consented to.")
+        }
+        BankingError::AccountKind => {
+            (422, "이체할 수 없는 종류의 계좌입니다.", "An account of this kind does not take part in transfers.")
+        }
+        BankingError::PayeeUnknown => {
+            (422, "은행, 계좌번호, 예금주가 맞는 계좌가 없습니다.", "There is no account of that bank, number and holder.")
+        }
+        BankingError::SettlementMissing => {
+            (422, "이용기관의 정산계좌가 없습니다.", "The institution has no settlement account.")
+        }
+        BankingError::SameAccount => (422, "보내는 계좌와 받는 계좌가 같습니다.", "Both sides are one account."),
+        BankingError::LimitPerTransfer { .. } => {
+            (422, "한 번에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of one transfer.")
+        }
+        BankingError::LimitPerDay { .. } => {
+            (422, "하루에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of the day.")
+        }
+        BankingError::ConsentReported => {
+            (403, "이용자가 신고하여 이 동의로는 이체할 수 없습니다.", "The customer reported a transfer under this consent.")
+        }
+        BankingError::KeyReused => {
+            (422, "같은 키로 다른 요청을 보냈습니다.", "The idempotency key stands for another request.")
+        }
+        BankingError::TransferUnknown => (404, "그런 이체가 없습니다.", "There is no such transfer."),
+        BankingError::NotAwaiting { .. } => {
+            (409, "이미 결정된 이체입니다.", "The transfer does not await a decision.")
+        }
+        BankingError::ConfirmationExpired => (409, "시간이 지난 이체입니다.", "The time of the transfer is over."),
+        BankingError::NotAsShown => (409, "보여 드린 조건과 다릅니다.", "The terms are not those that were shown."),
+        BankingError::Store(failure) if failure.retryable => {
+            return Outside(503, "unavailable", "지금은 처리할 수 없습니다.", "It cannot be done now.");
+        }
+        BankingError::Posting(_) | BankingError::Ledger { .. } | BankingError::Store(_) => {
+            (500, "처리하지 못했습니다.", "The request could not be completed.")
+        }
+    };
+    Outside(status, error.code(), ko, en)
+}
+
+/// The answer to each refusal of an execution.
+fn outside_of_refusal(reason: RefusalReason) -> Outside {
+    let (status, ko, en) = match reason {
+        RefusalReason::NotConfirmed => {
+            (409, "이용자가 아직 확인하지 않았습니다.", "The customer has not confirmed yet.")
+        }
+        RefusalReason::TermsChanged => (
+            409,
+            "이용자가 확인한 조건과 달라 거절했습니다. 처음부터 다시 요청해 주십시오.",
+            "These are not the terms that the customer confirmed. Request a new transfer.",
+        ),
+        RefusalReason::Replayed => (409, "이미 실행된 이체입니다.", "The transfer was executed before."),
+        RefusalReason::Expired => (409, "시간이 지난 이체입니다.", "The time of the transfer is over."),
+        RefusalReason::Denied => (409, "이용자가 거절한 이체입니다.", "The customer denied the transfer."),
+        RefusalReason::Closed => (409, "이미 거절된 이체입니다.", "The transfer was refused before."),
+        RefusalReason::InsufficientFunds => {
+            (422, "출금 계좌의 잔액이 모자랍니다.", "There is not enough on the paying account.")
+        }
+        RefusalReason::LimitPerDay => {
+            (422, "하루에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of the day.")
+        }
+        RefusalReason::ConsentReported => {
+            (403, "이용자가 신고하여 이 동의로는 이체할 수 없습니다.", "The customer reported a transfer under this consent.")
+        }
+    };
+    Outside(status, reason.name(), ko, en)
+}
+
+impl IntoResponse for ApiFault {
+    fn into_response(self) -> Response {
+        let Outside(status, code, title, title_en) = self.outside();
+        match &self {
+            Self::Banking(error) if status >= 500 => log(error),
+            Self::CallerUnclear { header } => tracing::error!(header, "the gateway's word about the caller is unclear"),
+            _ => {}
+        }
+        let mut body = self.particulars();
+        body.insert("type".into(), format!("urn:sumun:problem:{code}").into());
+        body.insert("title".into(), title.into());
+        body.insert("title_en".into(), title_en.into());
+        body.insert("status".into(), status.into());
+        body.insert("code".into(), code.into());
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, serde_json::Value::Object(body).to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// What happened inside; errors of ours carry no personal data.
+pub(crate) fn log(error: &BankingError) {
+    let mut cause = std::error::Error::source(error);
+    let mut causes = String::new();
+    while let Some(source) = cause {
+        causes.push_str(": ");
+        causes.push_str(&source.to_string());
+        cause = source.source();
+    }
+    tracing::error!(%error, causes, "the bank's books failed");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use sumun_money::Won;
+
+    fn every_fault() -> Vec<ApiFault> {
+        let rules = [
+            BankingError::AccountNotAllowed,
+            BankingError::AccountKind,
+            BankingError::PayeeUnknown,
+            BankingError::SettlementMissing,
+            BankingError::SameAccount,
+            BankingError::LimitPerTransfer { limit: Won::new(1) },
+            BankingError::LimitPerDay { limit: Won::new(1), left: Won::ZERO },
+            BankingError::ConsentReported,
+            BankingError::KeyReused,
+            BankingError::TransferUnknown,
+            BankingError::ConfirmationExpired,
+            BankingError::NotAsShown,
+            BankingError::Store(StoreFailure::passing("busy")),
+            BankingError::Store(StoreFailure::lasting("disk")),
+        ];
+        let mut faults = vec![
+            ApiFault::PeerNotAllowed,
+            ApiFault::CallerUnclear { header: "sumun-scope" },
+            ApiFault::ScopeInsufficient,
+            ApiFault::RouteUnknown,
+            ApiFault::MethodNotAllowed,
+            ApiFault::ContentTypeUnsupported,
+            ApiFault::BodyTooLarge,
+            ApiFault::JsonMalformed,
+            ApiFault::JsonDuplicateName,
+            ApiFault::JsonTooDeep,
+            ApiFault::FieldInvalid { field: "payee.bank_code".into(), expected: "three digits" },
+            ApiFault::FieldUnknown { field: "extra".into() },
+            ApiFault::AccountUnknown,
+        ];
+        faults.extend(rules.into_iter().map(ApiFault::Banking));
+        faults.extend(RefusalReason::ALL.iter().map(|&reason| ApiFault::Refused(reason)));
+        faults
+    }
+
+    #[test]
+    fn one_name_stands_for_one_answer_and_names_are_as_the_contract_has_them() {
+        let mut known = BTreeMap::new();
+        for fault in every_fault() {
+            let Outside(status, code, ko, en) = fault.outside();
+            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+            assert!((400..600).contains(&status) && ko.ends_with('.') && en.ends_with('.'), "{fault:?}");
+            let same = known.entry(code).or_insert((status, ko));
+            assert_eq!(*same, (status, ko), "{code}");
+        }
+    }
+
+    #[test]
+    fn nothing_from_inside_is_said_outside() {
+        let fault = ApiFault::Banking(BankingError::Store(StoreFailure::lasting("table ledger_line is locked")));
+        let said = format!("{:?}", fault.particulars());
+        assert!(!said.contains("ledger") && matches!(fault.outside(), Outside(500, "internal", ..)));
+    }
+}

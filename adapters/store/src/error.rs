@@ -195,9 +195,7 @@ pub enum StoreOpenError {
 impl fmt::Display for StoreOpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign { place, found } => {
-                write!(f, "{place} is {found}, not a database of sumun; give another place")
-            }
+            Self::Foreign { place, found } => write!(f, "{place} holds {found}: give another place"),
             Self::NewerFormat { migration } => {
                 write!(f, "the database was written by a newer sumun (migration {migration}); start that version")
             }

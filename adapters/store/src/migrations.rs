@@ -1,9 +1,9 @@
-//! The numbered steps that make the schema, each applied once and in one transaction.
+//! The numbered steps that make the schema, each applied once; a start applies all that are missing in one transaction.
 
 use crate::StoreOpenError;
 use crate::dialect::Dialect;
 use sha2::{Digest as _, Sha256};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgPool, Row as _, SqliteConnection};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -25,6 +25,16 @@ const RECORDS: &str = "CREATE TABLE IF NOT EXISTS migration (
     sha256 BLOB NOT NULL
 )";
 
+const SELECT_RECORDS: &str = "SELECT number, name, sha256 FROM migration";
+const INSERT_RECORD: &str = "INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)";
+
+const HAS_TABLES_SQLITE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table')";
+const HAS_RECORDS_SQLITE: &str =
+    "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration')";
+const HAS_TABLES_POSTGRES: &str = "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())";
+const HAS_RECORDS_POSTGRES: &str =
+    "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migration')";
+
 /// What the database says of one migration.
 struct Applied {
     name: String,
@@ -33,33 +43,28 @@ struct Applied {
 
 /// Brings a SQLite file to the schema of this program, or leaves it as it was.
 pub(crate) async fn apply_to_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreOpenError> {
+    // Two programs that start at once take turns.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let has_records: bool = sqlx::query_scalar(HAS_RECORDS_SQLITE).fetch_one(&mut *transaction).await?;
+    let has_tables: bool = sqlx::query_scalar(HAS_TABLES_SQLITE).fetch_one(&mut *transaction).await?;
+    if has_tables && !has_records {
+        return Err(foreign(path.display().to_string()));
+    }
     transaction.execute(AssertSqlSafe(Dialect::Sqlite.translate(RECORDS))).await?;
-    let rows = transaction.fetch_all("SELECT number, name, sha256 FROM migration").await?;
     let mut applied = BTreeMap::new();
-    for row in rows {
+    for row in transaction.fetch_all(SELECT_RECORDS).await? {
         applied.insert(row.try_get(0)?, Applied { name: row.try_get(1)?, sha256: row.try_get(2)? });
     }
-    let missing = missing(&applied)?;
-    if applied.is_empty() && has_other_tables_sqlite(&mut transaction).await? {
-        return Err(StoreOpenError::Foreign {
-            place: path.display().to_string(),
-            found: "a database without a record of its migrations",
-        });
-    }
-    transaction.commit().await?;
-    for migration in missing {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for migration in missing(&applied)? {
         transaction.execute(AssertSqlSafe(Dialect::Sqlite.translate(migration.sql))).await?;
-        sqlx::query("INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)")
+        sqlx::query(INSERT_RECORD)
             .bind(i64::from(migration.number))
             .bind(migration.name)
             .bind(sha256(migration.sql))
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
     }
-    Ok(())
+    Ok(transaction.commit().await?)
 }
 
 /// Brings a PostgreSQL schema to that of this program, or leaves it as it was.
@@ -67,31 +72,31 @@ pub(crate) async fn apply_to_postgres(pool: &PgPool) -> Result<(), StoreOpenErro
     let mut transaction = pool.begin().await?;
     // Two programs that start at once take turns; the number is an arbitrary constant.
     transaction.execute("SELECT pg_advisory_xact_lock(6002893745)").await?;
-    let is_ours: bool =
-        sqlx::query_scalar("SELECT to_regclass('migration') IS NOT NULL").fetch_one(&mut *transaction).await?;
-    if !is_ours && has_other_tables_postgres(&mut transaction).await? {
-        return Err(StoreOpenError::Foreign {
-            place: schema(&mut transaction).await?,
-            found: "a schema of another program",
-        });
+    let has_records: bool = sqlx::query_scalar(HAS_RECORDS_POSTGRES).fetch_one(&mut *transaction).await?;
+    let has_tables: bool = sqlx::query_scalar(HAS_TABLES_POSTGRES).fetch_one(&mut *transaction).await?;
+    if has_tables && !has_records {
+        let schema: String = sqlx::query_scalar("SELECT current_schema()").fetch_one(&mut *transaction).await?;
+        return Err(foreign(format!("the schema {schema}")));
     }
     transaction.execute(AssertSqlSafe(Dialect::Postgres.translate(RECORDS))).await?;
-    let rows = transaction.fetch_all("SELECT number, name, sha256 FROM migration").await?;
     let mut applied = BTreeMap::new();
-    for row in rows {
+    for row in transaction.fetch_all(SELECT_RECORDS).await? {
         applied.insert(row.try_get(0)?, Applied { name: row.try_get(1)?, sha256: row.try_get(2)? });
     }
     for migration in missing(&applied)? {
         transaction.execute(AssertSqlSafe(Dialect::Postgres.translate(migration.sql))).await?;
-        sqlx::query("INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)")
+        sqlx::query(INSERT_RECORD)
             .bind(i64::from(migration.number))
             .bind(migration.name)
             .bind(sha256(migration.sql))
             .execute(&mut *transaction)
             .await?;
     }
-    transaction.commit().await?;
-    Ok(())
+    Ok(transaction.commit().await?)
+}
+
+fn foreign(place: String) -> StoreOpenError {
+    StoreOpenError::Foreign { place, found: "the tables of another program" }
 }
 
 /// The migrations that this database lacks, after a check of those that it has.
@@ -110,22 +115,6 @@ fn missing(applied: &BTreeMap<i64, Applied>) -> Result<Vec<&'static Migration>, 
 
 fn sha256(sql: &str) -> Vec<u8> {
     Sha256::digest(sql).to_vec()
-}
-
-async fn has_other_tables_sqlite(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name <> 'migration')")
-        .fetch_one(connection)
-        .await
-}
-
-async fn has_other_tables_postgres(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())")
-        .fetch_one(connection)
-        .await
-}
-
-async fn schema(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("SELECT COALESCE(current_schema(), 'the search path')").fetch_one(connection).await
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn rfc8705_2_1_2_the_same_subject_in_another_spelling_is_equal() {
+    fn only_the_same_subject_is_equal_in_any_spelling() {
         let registered = name("CN=api.daon.example,O=다온\\, 주식회사,C=KR");
         for other in [
             "cn=api.daon.example, o=다온\\, 주식회사, c=KR",
@@ -202,11 +202,9 @@ mod tests {
             assert_eq!(registered, name(other), "{other}");
         }
         assert_eq!(name("CN=a+SERIALNUMBER=1,C=KR"), name("2.5.4.5=1+cn=a,C=KR"));
-    }
 
-    #[test]
-    fn rfc8705_2_1_2_another_subject_is_not_equal() {
         let registered = name("CN=api.daon.example,O=Daon,C=KR");
+        assert_eq!(registered, name("cn=api.daon.example, O=Daon, C=KR"));
         for other in [
             "CN=api.daon.example,O=DAON,C=KR",
             "O=Daon,CN=api.daon.example,C=KR",
@@ -221,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn rfc4514_2_4_a_special_character_must_be_escaped() {
+    fn a_special_character_must_be_escaped() {
         for text in [
             "", "CN", "CN=", "CN=a,", "CN=a;b", "CN=a\"b", "CN= a", "CN=a ", "CN=a\\", "CN=a\\q", "CN=#zz", "FOO=a",
             "CN=\\FF",

@@ -6,7 +6,8 @@ use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{
-    Column as _, ConnectOptions as _, Row as _, Sqlite, SqliteExecutor, SqlitePool, TypeInfo as _, ValueRef as _,
+    Column as _, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool,
+    TypeInfo as _, ValueRef as _,
 };
 use std::fs::{File, OpenOptions};
 use std::io::Read as _;
@@ -33,13 +34,11 @@ impl Engine {
     pub(crate) async fn open(path: &Path) -> Result<Self, StoreOpenError> {
         let is_new = prepare_file(path)?;
         let mut writer = options(path).connect().await?;
-        if is_new {
-            // The mark is the first thing on the disk, so that a start that is cut
-            // off leaves an empty file or one that is known as ours.
-            sqlx::query("PRAGMA application_id = 1398099278").execute(&mut writer).await?;
+        if let Err(error) = prepare_schema(&mut writer, path, is_new).await {
+            // Closed before the caller sees the error, so that the file is at rest then.
+            let _ = writer.close().await;
+            return Err(error);
         }
-        migrations::apply_to_sqlite(&mut writer, path).await?;
-        sqlx::query("PRAGMA journal_mode = WAL").execute(&mut writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .acquire_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
@@ -132,6 +131,18 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// Brings the database to the schema of this program, then to its mode of work.
+async fn prepare_schema(writer: &mut SqliteConnection, path: &Path, is_new: bool) -> Result<(), StoreOpenError> {
+    if is_new {
+        // The mark is the first thing on the disk, so that a start that is cut
+        // off leaves an empty file or one that is known as ours.
+        sqlx::query("PRAGMA application_id = 1398099278").execute(&mut *writer).await?;
+    }
+    migrations::apply_to_sqlite(writer, path).await?;
+    sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
+    Ok(())
+}
+
 /// Makes the file, readable by its owner alone, or checks that it is ours
 /// without writing to it. Answers whether it is new.
 fn prepare_file(path: &Path) -> Result<bool, StoreOpenError> {
@@ -150,10 +161,10 @@ fn prepare_file(path: &Path) -> Result<bool, StoreOpenError> {
     }
     let foreign = |found| Err(StoreOpenError::Foreign { place: path.display().to_string(), found });
     if header.len() < HEADER_BYTES || !header.starts_with(b"SQLite format 3\0") {
-        return foreign("not a database file");
+        return foreign("something else than a database");
     }
     let mark = &header[APPLICATION_ID_OFFSET..APPLICATION_ID_OFFSET + 4];
-    if mark == APPLICATION_ID.to_be_bytes() { Ok(false) } else { foreign("a database of another program") }
+    if mark == APPLICATION_ID.to_be_bytes() { Ok(false) } else { foreign("the database of another program") }
 }
 
 fn open_or_create(path: &Path) -> std::io::Result<File> {

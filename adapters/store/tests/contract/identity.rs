@@ -87,7 +87,7 @@ async fn a_login_name_has_one_person_in_each_realm() {
 }
 
 #[tokio::test]
-async fn pr_046_names_and_phrases_of_people_are_not_readable_in_the_database() {
+async fn names_and_phrases_of_people_are_not_readable_in_the_database() {
     on_every_engine(async |store| {
         let _ = store.enrol_customer(&customer(1, "minsu.kim"), NOW, &[]).await.unwrap();
         let sql = "SELECT login_mark, login, name, security_phrase, commitment_key FROM customer";

@@ -27,6 +27,7 @@ mod reference;
 mod row;
 mod search;
 mod similar;
+mod slots;
 mod trace;
 mod write;
 
@@ -51,4 +52,5 @@ pub use row::{
     Verifiability,
 };
 pub use search::Hit;
+pub use slots::{FillError, Filling, SlotText};
 pub use trace::{Link, TraceLine};

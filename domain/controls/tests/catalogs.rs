@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use sumun_controls::{
-    Applicability, Bilingual, Catalog, Counts, Facts, Framework, FrameworkId, ParameterKind, ParameterValue, Relation,
-    Row, RowState, load,
+    Applicability, Bilingual, Catalog, Counts, Facts, FillError, Framework, FrameworkId, ParameterKind, ParameterValue,
+    Relation, Row, RowState, SlotText, load, load_over,
 };
 
 fn shipped_files() -> Vec<(String, String)> {
@@ -352,4 +352,46 @@ fn every_framework_written_as_toml_reads_back_the_same() {
         assert_eq!(first.to_toml(), second.to_toml(), "{}", first.id);
         assert_eq!(first.counts(), second.counts());
     }
+}
+
+fn text(number: &str, is_online_only: bool) -> SlotText {
+    SlotText {
+        number: number.parse().unwrap(),
+        title: Bilingual::new("항목", "Item"),
+        criterion: Bilingual::new("기준", "Criterion"),
+        is_online_only,
+    }
+}
+
+#[test]
+fn a_company_fills_the_empty_slots_and_the_file_reads_back() {
+    let catalog = shipped();
+    let review = framework(&catalog, "robo-advisor-review");
+    let texts: Vec<SlotText> =
+        (1..=30).map(|place| text(&format!("S1-{place:02}-SE"), place > 26)).chain([text("S2-05-SE", false)]).collect();
+    let filling = review.fill_slots(texts).unwrap();
+    assert_eq!((filling.filled, filling.empty), (30, 0));
+    assert_eq!(filling.already_public, ["S2-05-SE".parse().unwrap()]);
+    let again = load_over(shipped_files(), vec![("filled.toml".to_owned(), filling.framework.to_toml())])
+        .unwrap_or_else(|error| panic!("{error}"));
+    let review = framework(&again, "robo-advisor-review");
+    assert_eq!(review.counts().items, 31);
+    assert!(review.items().all(|row| !row.is_empty_slot()));
+    let offline = Facts { service_type: Some(BTreeSet::from(["offline".parse().unwrap()])), ..Facts::default() };
+    let applies = |row: &&Row| row.applicability(&offline) == Applicability::Applies;
+    assert_eq!(review.items().filter(applies).count(), 27);
+}
+
+#[test]
+fn texts_that_do_not_fit_the_slots_fill_nothing() {
+    let catalog = shipped();
+    let review = framework(&catalog, "robo-advisor-review");
+    let online = (1..=5).map(|place| text(&format!("S1-{place}"), true)).collect();
+    let error = review.fill_slots(online).unwrap_err();
+    assert_eq!(error, FillError::TooMany { is_online_only: true, given: 5, slots: 4 });
+    let twice = vec![text("S1-1", false), text("S1-1", false)];
+    assert_eq!(review.fill_slots(twice).unwrap_err(), FillError::NumberTaken("S1-1".parse().unwrap()));
+    let taken = vec![text("RULE-1", false)];
+    assert!(matches!(review.fill_slots(taken), Err(FillError::NumberTaken(_))));
+    assert_eq!(framework(&catalog, "isms-p").fill_slots(Vec::new()).unwrap_err(), FillError::NoSlots);
 }

@@ -5,6 +5,7 @@
 pub mod oscal;
 mod pack;
 mod report;
+pub mod spreadsheet;
 
 pub use pack::{
     EvidenceReference, JudgementRecord, Manifest, ManifestFile, PackContents, PackError, PackedEvidence, evidence_pack,

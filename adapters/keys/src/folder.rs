@@ -77,6 +77,7 @@ impl KeyFolder {
             commitment: commitment_key(folder, now)?,
             field_encryption: secret_key(folder, KeyPurpose::FieldEncryption, AES_256_GCM, now)?,
         };
+        private_file::remove_drafts(folder)?;
         for authority in [&keys.open_authority, &keys.internal_authority] {
             let path = path_of(folder, authority.record.purpose).with_extension("crt");
             if std::fs::read_to_string(&path).ok() != Some(authority.key.certificate_pem()) {
@@ -212,10 +213,13 @@ mod tests {
     }
 
     #[test]
-    fn an_authority_read_again_still_issues() {
+    fn an_authority_read_again_still_issues_and_drafts_left_behind_go() {
         let folder = tempfile::tempdir().unwrap();
         drop(KeyFolder::open_or_create(folder.path(), NOW).unwrap());
+        let draft = folder.path().join("commitment.draft-1");
+        std::fs::write(&draft, "left behind").unwrap();
         let again = KeyFolder::open_or_create(folder.path(), NOW).unwrap();
+        assert!(!draft.exists());
         let profile = crate::ClientProfile {
             organization: "Fintech".to_owned(),
             serial_number: "1".to_owned(),
@@ -245,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_049_overdue_keys_are_listed() {
+    fn overdue_keys_are_listed() {
         let folder = tempfile::tempdir().unwrap();
         let keys = KeyFolder::open_or_create(folder.path(), NOW).unwrap();
         assert!(keys.overdue(NOW).is_empty());

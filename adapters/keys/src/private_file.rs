@@ -2,13 +2,15 @@
 
 use crate::KeyError;
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 const PUBLIC_FILE_MODE: u32 = 0o644;
+/// Followed by the process's id, so that two processes never write one draft.
+const DRAFT_EXTENSION: &str = "draft-";
 
 /// Makes the folder, or checks that nobody but its owner may put files into it.
 pub(crate) fn prepare_folder(folder: &Path) -> Result<(), KeyError> {
@@ -25,16 +27,33 @@ pub(crate) fn prepare_folder(folder: &Path) -> Result<(), KeyError> {
 /// The text of a private file, or `None` where there is no such file. A file
 /// that others may read or write is refused (PR-044).
 pub(crate) fn read(path: &Path) -> Result<Option<String>, KeyError> {
-    let metadata = match path.metadata() {
-        Ok(metadata) => metadata,
+    let mut file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(KeyError::unreadable(path)(error)),
     };
+    // The permissions of the file that is read, not of whatever has its name a moment later.
+    let metadata = file.metadata().map_err(KeyError::unreadable(path))?;
     let mode = metadata.permissions().mode() & 0o7777;
     if mode & 0o077 != 0 {
         return Err(KeyError::OpenToOthers { path: path.to_owned(), mode, expected: FILE_MODE });
     }
-    std::fs::read_to_string(path).map(Some).map_err(KeyError::unreadable(path))
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(KeyError::unreadable(path))?;
+    Ok(Some(text))
+}
+
+/// Removes drafts that a process left behind when it ended while it wrote.
+/// Called when every key is there, so that nobody else writes one.
+pub(crate) fn remove_drafts(folder: &Path) -> Result<(), KeyError> {
+    for file in folder.read_dir().map_err(KeyError::unreadable(folder))? {
+        let path = file.map_err(KeyError::unreadable(folder))?.path();
+        let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+        if extension.is_some_and(|extension| extension.starts_with(DRAFT_EXTENSION)) {
+            std::fs::remove_file(&path).map_err(KeyError::unwritable(&path))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a private file that must not exist yet. Answers whether it was
@@ -63,7 +82,7 @@ pub(crate) fn publish(path: &Path, text: &str) -> Result<(), KeyError> {
 }
 
 fn draft_of(path: &Path, text: &str, mode: u32) -> Result<std::path::PathBuf, KeyError> {
-    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+    let draft = path.with_extension(format!("{DRAFT_EXTENSION}{}", std::process::id()));
     match std::fs::remove_file(&draft) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(KeyError::unwritable(&draft)(error)),
         _ => {}

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pr_048_a_record_is_read_back_and_another_purpose_is_refused() {
+    fn a_record_is_read_back_and_another_purpose_is_refused() {
         let record = KeyRecord::new(KeyPurpose::TokenSigning, "ES256", Timestamp::from_micros(1_795_237_200_000_001));
         assert_eq!(KeyRecord::parse(&record.header(), KeyPurpose::TokenSigning, "ES256"), Some(record.clone()));
         assert_eq!(KeyRecord::parse(&record.header(), KeyPurpose::CheckpointSigning, "ES256"), None);

@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_048_a_key_is_not_printed() {
+    fn a_key_is_not_printed() {
         let key = SoftwareKey::generate(Algorithm::Es256).unwrap();
         assert_eq!(format!("{key:?}"), format!("SoftwareKey({}, hidden)", key.key_id()));
     }

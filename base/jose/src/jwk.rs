@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_043_unsound_keys_are_refused() {
+    fn unsound_keys_are_refused() {
         let short_modulus = base64url_encode(&[0xc5; 255]);
         let padded_modulus = base64url_encode(&[&[0], base64url_decode(RFC_7638_MODULUS).unwrap().as_slice()].concat());
         let unsound = [

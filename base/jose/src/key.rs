@@ -5,7 +5,7 @@ use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PSS_2048_8192_SHA256};
 use std::fmt;
 
-/// The smallest RSA modulus in bits (PR-043).
+/// The smallest RSA modulus in bits (RFC 7518 section 3.5).
 const RSA_BITS_MIN: usize = 2048;
 /// The largest RSA modulus in bits: beyond it a verification is a burden that a stranger can choose.
 const RSA_BITS_MAX: usize = 8192;

@@ -11,7 +11,6 @@ use tokio::sync::watch;
 /// Hands access records to the [`SegmentWriter`](crate::SegmentWriter). Cheap to clone; never blocks.
 #[derive(Clone)]
 pub struct SegmentHandle {
-    pub(super) sender: Sender<Message>,
     pub(super) shared: Arc<Shared>,
     pub(super) progress: watch::Receiver<Progress>,
     pub(super) thread: Thread,
@@ -19,13 +18,15 @@ pub struct SegmentHandle {
 
 /// What the callers and the writer share.
 pub(super) struct Shared {
+    /// Into the queue, which has no bound of its own: places bound it.
+    pub(super) sender: Sender<Message>,
     /// Places that are left. A place is given back when its record is sealed.
     pub(super) free: AtomicUsize,
     /// Records handed over so far.
     pub(super) offered: AtomicU64,
     /// Whether somebody waits, so that the writer does not wait for more records.
     pub(super) hurry: AtomicBool,
-    /// Whether the writer is to end.
+    /// Whether the writer is to end, or has ended.
     pub(super) stopping: AtomicBool,
 }
 
@@ -74,7 +75,7 @@ impl SegmentHandle {
         }
         let take = |free: usize| free.checked_sub(1);
         match self.shared.free.fetch_update(Ordering::AcqRel, Ordering::Relaxed, take) {
-            Ok(_) => Ok(SegmentPlace { handle: self.clone(), used: false }),
+            Ok(_) => Ok(SegmentPlace { shared: Arc::clone(&self.shared), used: false }),
             Err(_) => Err(NotTaken::QueueFull),
         }
     }
@@ -120,7 +121,7 @@ impl fmt::Debug for SegmentHandle {
 
 /// A place for one record in the queue.
 pub struct SegmentPlace {
-    handle: SegmentHandle,
+    shared: Arc<Shared>,
     used: bool,
 }
 
@@ -129,16 +130,16 @@ impl SegmentPlace {
     /// without its line feed.
     pub fn record(mut self, record: Vec<u8>) {
         self.used = true;
-        self.handle.shared.offered.fetch_add(1, Ordering::AcqRel);
+        self.shared.offered.fetch_add(1, Ordering::AcqRel);
         // The writer ends only when it is stopped, and then takes what was sent before.
-        let _ = self.handle.sender.send(Message::Record(record));
+        let _ = self.shared.sender.send(Message::Record(record));
     }
 }
 
 impl Drop for SegmentPlace {
     fn drop(&mut self) {
         if !self.used {
-            self.handle.shared.free.fetch_add(1, Ordering::AcqRel);
+            self.shared.free.fetch_add(1, Ordering::AcqRel);
         }
     }
 }

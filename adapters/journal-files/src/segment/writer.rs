@@ -52,7 +52,7 @@ impl Default for SegmentSettings {
 /// works on a thread of its own, so that no caller ever waits for the disk.
 pub struct SegmentWriter {
     handle: SegmentHandle,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl SegmentWriter {
@@ -76,13 +76,14 @@ impl SegmentWriter {
         for batch in &recovered.unsealed {
             store.append(&[batch.entry(clock.now())]).await.map_err(JournalFileError::Store)?;
         }
+        let (sender, receiver) = channel();
         let shared = Arc::new(Shared {
+            sender,
             free: AtomicUsize::new(settings.queue_max),
             offered: AtomicU64::new(0),
             hurry: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
         });
-        let (sender, receiver) = channel();
         let (progress_sender, progress) = watch::channel(Progress::default());
         let thread_of_writer = Thread {
             folder,
@@ -98,8 +99,8 @@ impl SegmentWriter {
         };
         let spawned = std::thread::Builder::new().name("access-records".to_owned()).spawn(|| thread_of_writer.run());
         let thread = spawned.map_err(JournalFileError::unwritable(data))?;
-        let handle = SegmentHandle { sender, shared, progress, thread: thread.thread().clone() };
-        Ok(Self { handle, thread })
+        let handle = SegmentHandle { shared, progress, thread: thread.thread().clone() };
+        Ok(Self { handle, thread: Some(thread) })
     }
 
     /// A handle for a caller.
@@ -113,16 +114,28 @@ impl SegmentWriter {
     /// # Errors
     /// The fault that kept the last records from being sealed; they are lost
     /// unless they already stand in the segment.
-    pub async fn stop(self) -> Result<(), Arc<JournalFileError>> {
-        self.handle.shared.stopping.store(true, Ordering::Release);
-        let _ = self.handle.sender.send(Message::Wake);
-        self.handle.thread.unpark();
+    pub async fn stop(mut self) -> Result<(), Arc<JournalFileError>> {
+        self.end();
         let flushed = self.handle.flush().await;
-        let joined = tokio::task::spawn_blocking(|| self.thread.join()).await;
-        if !matches!(joined, Ok(Ok(()))) {
-            return Err(Arc::new(JournalFileError::Interrupted));
+        let Some(thread) = self.thread.take() else { return flushed };
+        match tokio::task::spawn_blocking(|| thread.join()).await {
+            Ok(Ok(())) => flushed,
+            _ => Err(Arc::new(JournalFileError::Interrupted)),
         }
-        flushed
+    }
+
+    fn end(&self) {
+        self.handle.shared.stopping.store(true, Ordering::Release);
+        // The writer may have ended already.
+        let _ = self.handle.shared.sender.send(Message::Wake);
+        self.handle.thread.unpark();
+    }
+}
+
+/// A writer that is dropped ends as one that is stopped, only that nobody waits for it.
+impl Drop for SegmentWriter {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -152,7 +165,6 @@ impl Thread {
                 break;
             }
         }
-        self.progress.send_modify(|progress| progress.ended = true);
     }
 
     /// Waits for records; `None` when the writer is stopped and nothing is left.
@@ -246,6 +258,14 @@ impl Thread {
         let entry = batch.entry(self.clock.now());
         self.runtime.block_on(self.store.append(&[entry])).map_err(JournalFileError::Store)?;
         Ok(())
+    }
+}
+
+/// However the thread ends, no record is taken any more and nobody waits for it.
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::Release);
+        self.progress.send_modify(|progress| progress.ended = true);
     }
 }
 

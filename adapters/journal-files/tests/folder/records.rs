@@ -53,7 +53,7 @@ async fn records_are_lines_in_their_order_and_sealed() {
 }
 
 #[tokio::test]
-async fn a_changed_record_is_named() {
+async fn pr_076_a_changed_access_record_is_named() {
     let world = world_of(35, tens()).await;
     edit_lines(&segment(&world), |lines| lines[17] = lines[17].replace("200", "201"));
     assert_eq!(world.findings(), ["records/00000000000000000000.log: record 17 was changed"]);
@@ -173,6 +173,19 @@ async fn stopping_seals_what_was_taken() {
     world.sequence().await;
     assert_eq!(world.verify().records, 25);
     assert!(world.verify().is_sound());
+}
+
+/// As when its thread dies: callers are told, and nobody waits for ever.
+#[tokio::test]
+async fn a_writer_that_is_gone_takes_nothing() {
+    let world = World::new();
+    let writer = world.writer(tens()).await;
+    let handle = writer.handle();
+    handle.offer(record(0)).unwrap();
+    drop(writer);
+    handle.flush().await.unwrap();
+    assert_eq!(handle.reserve().unwrap_err(), NotTaken::Stopped);
+    handle.flush().await.unwrap();
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ fn rfc8037_a_4_ed25519_known_answer() {
 }
 
 #[test]
-fn rfc8037_a_4_ed25519_signs_the_known_answer() {
+fn ed25519_signs_the_known_answer() {
     // PKCS#8 (RFC 8410) around the seed `d` of RFC 8037 appendix A.1.
     let seed = base64url_decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
     let prefix = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];

@@ -57,3 +57,14 @@ pub fn certificates_from_pem(text: &str) -> Result<Vec<Vec<u8>>, TlsError> {
         _ => Err(broken),
     }
 }
+
+/// The private key of a PEM text as PKCS#8 DER.
+///
+/// # Errors
+/// [`TlsError::Pem`] when there is none in PKCS#8.
+pub fn private_key_from_pem(text: &str) -> Result<Vec<u8>, TlsError> {
+    match PrivatePkcs8KeyDer::from_pem_slice(text.as_bytes()) {
+        Ok(key) => Ok(key.secret_pkcs8_der().to_vec()),
+        Err(_) => Err(TlsError::Pem { expected: "PKCS#8 private key" }),
+    }
+}

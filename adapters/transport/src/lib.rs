@@ -31,7 +31,7 @@ pub use body::{BodyFault, GuardedBody, body_fault};
 pub use client::{Client, ClientError, ClientLimits};
 pub use connection::{ConnectionEnd, serve_connection};
 pub use handshake::{HandshakeRefused, RefusedFor, TlsConnection, accept};
-pub use identity::{Identity, certificates_from_pem};
+pub use identity::{Identity, certificates_from_pem, private_key_from_pem};
 pub use limits::Limits;
 pub use listener::listen;
 pub use peer::{PeerAddress, PeerCertificate};

@@ -1,5 +1,6 @@
 //! The bounds of one listener.
 
+use http::request::Parts;
 use std::time::Duration;
 
 /// The bounds of one listener: no size and no wait is without one.
@@ -44,5 +45,21 @@ impl Default for Limits {
             streams_max: 128,
             grace: Duration::from_secs(10),
         }
+    }
+}
+
+/// What HTTP counts for a header besides its letters (RFC 9113 section 6.5.2).
+const HEADER_OVERHEAD_BYTES: usize = 32;
+
+impl Limits {
+    /// Whether a request head keeps the bounds on bytes and headers. HTTP/1
+    /// heads were bounded while they were read; HTTP/2 bounds only their sum.
+    pub fn head_fits(&self, head: &Parts) -> bool {
+        let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            name.as_str().len() + value.len() + HEADER_OVERHEAD_BYTES
+        };
+        let bytes = target + head.headers.iter().map(header).sum::<usize>();
+        head.headers.len() <= self.header_count_max && bytes <= self.header_bytes_max
     }
 }

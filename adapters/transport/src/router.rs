@@ -98,6 +98,12 @@ async fn answer(
     certificate: Option<Arc<PeerCertificate>>,
     limits: Limits,
 ) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    if !limits.head_fits(&head) {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return problem_response(status, "headers_too_large", "The request has too many or too long headers");
+    }
+    let request = Request::from_parts(head, body);
     if declared_length(&request).is_some_and(|length| length > limits.body_bytes_max) {
         return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
     }

@@ -325,6 +325,13 @@ async fn http2_is_served_where_it_is_agreed_on() {
         let response = sender.send_request(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
     }
+    let mut many = Request::get("https://localhost/peer");
+    for place in 0..70 {
+        many = many.header(format!("x-{place}"), "1");
+    }
+    let many = sender.send_request(many.body(Full::new(Bytes::new())).unwrap()).await.unwrap();
+    assert_eq!(many.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(many.headers()["content-type"], "application/problem+json");
     let big = Request::post("https://localhost/read").body(Full::new(Bytes::from(vec![0; 2_000]))).unwrap();
     assert_eq!(sender.send_request(big).await.unwrap().status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
@@ -372,4 +379,8 @@ async fn a_replaced_configuration_counts_for_the_next_handshake() {
 fn broken_pem_is_named() {
     let error = Identity::from_pem("nothing", "nothing").unwrap_err();
     assert_eq!(error.to_string(), "no readable certificate in the PEM text");
+    let key = KeyPair::generate().unwrap();
+    assert_eq!(private_key_from_pem(&key.serialize_pem()).unwrap(), key.serialize_der());
+    let error = private_key_from_pem("nothing").unwrap_err();
+    assert_eq!(error.to_string(), "no readable PKCS#8 private key in the PEM text");
 }

@@ -31,7 +31,7 @@ mod upstream;
 pub use gateway::{Counters, Gateway, Parts, Running, StartError, bind};
 pub use recording::{RecordPlace, RecordSink, RecordsFull};
 pub use settings::{Settings, UpstreamLimits};
-pub use source::{Authority, PlatformSource, RevokedTokens, Source};
+pub use source::{Authority, PlatformSource, Source};
 pub use upstream::Upstream;
 
 /// The contract that this gateway serves when it is given no other.

@@ -4,6 +4,7 @@ use crate::history::History;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use sumun_journal_files::SegmentHandle;
 use sumun_records::{AccessRecord, Refused};
 use sumun_traffic::{Blame, Outside};
 use tokio::time::Instant;
@@ -31,6 +32,13 @@ pub trait RecordSink: Send + Sync {
     /// # Errors
     /// [`RecordsFull`] when there is none.
     fn reserve(&self) -> Result<RecordPlace, RecordsFull>;
+}
+
+impl RecordSink for SegmentHandle {
+    fn reserve(&self) -> Result<RecordPlace, RecordsFull> {
+        let place = SegmentHandle::reserve(self).map_err(|_| RecordsFull)?;
+        Ok(Box::new(move |record| place.record(record.canonical_bytes())))
+    }
 }
 
 /// The record of a running call. It is handed over when the call ends, also

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use sumun_authorization::AuthorizationStore;
 use sumun_consent::ConsentStore;
 use sumun_ids::{AppId, InstitutionId, TokenId};
 use sumun_jose::JwkSet;
@@ -35,14 +36,6 @@ pub trait Source: Send + Sync {
     async fn revoked_tokens(&self, now: Timestamp) -> Result<Vec<(TokenId, Timestamp)>, StoreFailure>;
 }
 
-/// Tells the revoked tokens that would still live: one question to the
-/// authorization server's store, without its other rules.
-#[async_trait::async_trait]
-pub trait RevokedTokens: Send + Sync {
-    /// Every token that was revoked and would still live at `now`, with its end.
-    async fn revoked_tokens(&self, now: Timestamp) -> Result<Vec<(TokenId, Timestamp)>, StoreFailure>;
-}
-
 /// The source of the whole platform: its stores, and the authorization
 /// server's public keys.
 pub struct PlatformSource {
@@ -51,7 +44,7 @@ pub struct PlatformSource {
     /// Consents.
     pub consents: Arc<dyn ConsentStore>,
     /// Revoked tokens.
-    pub revoked: Arc<dyn RevokedTokens>,
+    pub authorization: Arc<dyn AuthorizationStore>,
     /// Public keys of the authorization server.
     pub keys: JwkSet,
 }
@@ -67,7 +60,8 @@ impl Source for PlatformSource {
     }
 
     async fn revoked_tokens(&self, now: Timestamp) -> Result<Vec<(TokenId, Timestamp)>, StoreFailure> {
-        self.revoked.revoked_tokens(now).await
+        let revoked = self.authorization.revoked_tokens(now).await?;
+        Ok(revoked.into_iter().map(|token| (token.id, token.expires_at)).collect())
     }
 }
 
@@ -95,5 +89,45 @@ fn authority(participants: &Participants, keys: JwkSet) -> Authority {
         certificates: certificates.collect(),
         apps: participants.apps.iter().map(|app| (app.id, app.institution)).collect(),
         keys,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sumun_participants::{ClientCertificate, Institution};
+
+    fn institution(byte: u8, status: InstitutionStatus) -> Institution {
+        Institution {
+            id: InstitutionId::from_random([byte; 16]),
+            name_ko: "핀테크".to_owned(),
+            name_en: "Fintech".to_owned(),
+            business_number: "123-45-67891".parse().unwrap(),
+            contact: "02-000-0000".to_owned(),
+            status,
+        }
+    }
+
+    fn certificate(byte: u8) -> ClientCertificate {
+        ClientCertificate {
+            thumbprint: [byte; 32],
+            institution: InstitutionId::from_random([byte; 16]),
+            subject_dn: "CN=a".parse().unwrap(),
+            not_before: Timestamp::from_seconds(1),
+            not_after: Timestamp::from_seconds(2),
+        }
+    }
+
+    #[test]
+    fn only_certificates_of_active_institutions_may_call() {
+        let participants = Participants {
+            institutions: vec![institution(1, InstitutionStatus::Active), institution(2, InstitutionStatus::Suspended)],
+            apps: Vec::new(),
+            certificates: vec![certificate(1), certificate(2), certificate(3)],
+        };
+        let known = authority(&participants, JwkSet::default()).certificates;
+        assert_eq!(known[&[1; 32]].holder, Standing::Active);
+        assert_eq!(known[&[2; 32]].holder, Standing::Stopped);
+        assert_eq!(known[&[3; 32]].holder, Standing::Stopped, "a certificate of nobody");
     }
 }

@@ -35,6 +35,9 @@ pub(crate) async fn carry_out(
 
     // Two readings of one head are the start of request smuggling: refused before the head means anything.
     one_host(&head)?;
+    if !state.settings.limits.head_fits(&head) {
+        return Err(Refusal::HeadersTooLarge);
+    }
 
     // What is asked for decides what is needed and what it costs; paths are public, so this tells a stranger nothing.
     let found = route::find(&snapshot.contract, head.uri.path())?;

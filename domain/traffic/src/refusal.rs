@@ -28,6 +28,8 @@ pub enum Refusal {
     },
     /// There is no or more than one `Host`, or it is empty (RFC 9112 section 3.2).
     HostUnclear,
+    /// The head has too many or too long headers.
+    HeadersTooLarge,
     /// A request that needs no body has one.
     BodyUnexpected,
     /// The body is not declared as JSON, or is compressed.
@@ -170,6 +172,12 @@ impl Refusal {
             Self::HostUnclear => {
                 request(400, "host_unclear", "Host 헤더가 분명하지 않습니다.", "The Host header is not clear.")
             }
+            Self::HeadersTooLarge => request(
+                431,
+                "headers_too_large",
+                "헤더가 너무 많거나 너무 깁니다.",
+                "The request has too many or too long headers.",
+            ),
             Self::BodyUnexpected => {
                 request(400, "body_unexpected", "이 API는 본문을 받지 않습니다.", "The API takes no body.")
             }

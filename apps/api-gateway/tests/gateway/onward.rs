@@ -105,3 +105,15 @@ async fn an_order_is_never_sent_twice_and_connections_are_used_again() {
     }
     assert_eq!(world.seen.lock().unwrap().len(), 22);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_processor_that_came_back_is_reached_without_an_error() {
+    let mut world = World::start().await;
+    let (mut caller, token) = (world.caller().await, world.token());
+    let body = json!({"account_id": ACCOUNT}).to_string();
+    for _ in 0..3 {
+        assert_eq!(caller.get(&balance(), &token).await.status, 200);
+        assert_eq!(caller.post("/v1/deposits", &token, &body).await.status, 200);
+        world.restart_processor().await;
+    }
+}

@@ -4,8 +4,13 @@ use crate::client::{Caller, say};
 use crate::world::*;
 use http::Method;
 use serde_json::json;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use sumun_records::Occasion;
+use sumun_api_gateway::RecordSink;
+use sumun_journal::{Entry, JournalStore, StoreFailure};
+use sumun_journal_files::{SegmentSettings, SegmentWriter};
+use sumun_records::{AccessRecord, Occasion};
+use sumun_system::SystemClock;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pr_018_every_call_leaves_one_record_whatever_becomes_of_it() {
@@ -102,4 +107,43 @@ async fn pr_036_no_token_account_or_body_stands_in_any_record() {
             assert!(!line.contains(part), "{line}");
         }
     }
+}
+
+/// Takes the entries that seal batches.
+#[derive(Default)]
+struct Sealed(Mutex<Vec<Entry>>);
+
+#[async_trait::async_trait]
+impl JournalStore for Sealed {
+    async fn append(&self, entries: &[Entry]) -> Result<u64, StoreFailure> {
+        let mut sealed = self.0.lock().unwrap();
+        sealed.extend_from_slice(entries);
+        Ok((sealed.len() - entries.len()) as u64)
+    }
+    async fn entries_from(&self, _: u64, _: u32) -> Result<Vec<(u64, Vec<u8>)>, StoreFailure> {
+        Ok(Vec::new())
+    }
+    async fn size(&self) -> Result<u64, StoreFailure> {
+        Ok(0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn records_of_the_gateway_are_lines_of_a_segment_that_the_journal_seals() {
+    let world = World::start().await;
+    world.caller().await.get(&balance(), &world.token()).await;
+    let record = world.records(1).await.remove(0);
+
+    let (folder, sealed) = (tempfile::tempdir().unwrap(), Arc::new(Sealed::default()));
+    let clock = Arc::new(SystemClock);
+    let writer = SegmentWriter::start(folder.path(), Arc::clone(&sealed) as _, clock, SegmentSettings::default());
+    let writer = writer.await.unwrap();
+    let place = RecordSink::reserve(&writer.handle()).unwrap();
+    place(record.clone());
+    writer.stop().await.unwrap();
+    let segment = std::fs::read_dir(folder.path().join("records")).unwrap().map(|file| file.unwrap().path());
+    let segment = segment.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "log")).unwrap();
+    let text = std::fs::read(segment).unwrap();
+    assert_eq!(AccessRecord::parse(text.strip_suffix(b"\n").unwrap()).unwrap(), record);
+    assert_eq!(sealed.0.lock().unwrap().len(), 1);
 }

@@ -120,6 +120,10 @@ async fn request_faults(met: &mut Met) {
     met.note("method_not_allowed", &wrong_method);
     let authorization = ("authorization", &*format!("Bearer {token}"));
     met.note("body_unexpected", &caller.call(Method::GET, &balance(), &[authorization], "{}").await);
+    let tls = world.client_tls(Some(&world.certificate));
+    let mut caller = Caller::connect_http2(world.address, &tls).await.unwrap();
+    let long = [authorization, ("x-long", &*"y".repeat(20_000))];
+    met.note("headers_too_large", &caller.call(Method::GET, &balance(), &long, "").await);
     let mut caller = world.caller().await;
     let text = [authorization, ("content-type", "text/plain")];
     met.note("content_type_unsupported", &caller.call(Method::POST, "/v1/deposits", &text, "{}").await);

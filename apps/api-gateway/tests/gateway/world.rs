@@ -28,6 +28,7 @@ use sumun_traffic::filter::limit::LimitRule;
 use sumun_traffic::{CertificateFacts, ConsentFacts, Contract, Standing};
 use sumun_transport::*;
 
+const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 pub const ISSUER: &str = "https://as.example";
 pub const AUDIENCE: &str = "https://gateway.example";
 pub const INSTITUTION: InstitutionId = InstitutionId::from_random([1; 16]);
@@ -81,6 +82,8 @@ pub struct World {
     pub running: Option<Running>,
     /// Requests that the processor saw.
     pub seen: Arc<Mutex<Vec<Seen>>>,
+    internal_authority: CertificateAuthority,
+    processor_address: SocketAddr,
     processor: Shutdown,
 }
 
@@ -219,7 +222,7 @@ impl World {
         let records = Arc::new(Memory { places_max: AtomicUsize::new(plan.records_max), ..Memory::default() });
         let (clock, bus, shutdown) = (Arc::new(ManualClock::new(now())), Bus::new(), Shutdown::new());
         let (seen, processor) = (Arc::default(), Shutdown::new());
-        let processor_address = start_processor(&internal, Arc::clone(&seen), processor.clone()).await;
+        let processor_address = start_processor(&internal, ANY, Arc::clone(&seen), processor.clone());
         if plan.processor_is_down {
             processor.begin();
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -259,6 +262,8 @@ impl World {
             shutdown,
             running: Some(running),
             seen,
+            internal_authority: internal,
+            processor_address,
             processor,
         }
     }
@@ -309,6 +314,15 @@ impl World {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 
+    /// Ends the processor with all its connections and starts it again at the same address.
+    pub async fn restart_processor(&mut self) {
+        self.processor.begin();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        self.processor = Shutdown::new();
+        let seen = Arc::clone(&self.seen);
+        start_processor(&self.internal_authority, self.processor_address, seen, self.processor.clone());
+    }
+
     /// The records so far, waiting until there are at least `count`.
     pub async fn records(&self, count: usize) -> Vec<AccessRecord> {
         for _ in 0..100 {
@@ -334,10 +348,15 @@ pub fn balance() -> String {
 }
 
 /// A processor that tells what it saw, and behaves as the query's `mode` says.
-async fn start_processor(internal: &CertificateAuthority, seen: Arc<Mutex<Vec<Seen>>>, stop: Shutdown) -> SocketAddr {
+fn start_processor(
+    internal: &CertificateAuthority,
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    stop: Shutdown,
+) -> SocketAddr {
     let clients = ClientCertificates::required(vec![internal.certificate_der().to_vec()]);
     let tls = ServerTls::new(server_identity(internal), &clients, Protocols::Http1).unwrap();
-    let listener = listen("127.0.0.1:0".parse().unwrap(), false).unwrap();
+    let listener = listen(address, false).unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new().fallback(move |request: Request| process(request, Arc::clone(&seen)));
     tokio::spawn(serve_router(listener, tls, router, stop, Limits { grace: Duration::ZERO, ..Limits::default() }));

@@ -30,6 +30,7 @@ impl Refusal {
             RouteUnknown => RouteUnknown,
             MethodNotAllowed { .. } => MethodNotAllowed { allowed: "GET".to_owned() },
             HostUnclear => HostUnclear,
+            HeadersTooLarge => HeadersTooLarge,
             BodyUnexpected => BodyUnexpected,
             ContentTypeUnsupported => ContentTypeUnsupported,
             BodyTooLarge { .. } => BodyTooLarge { bytes_max: 1 },

@@ -188,6 +188,11 @@ pub enum StoreOpenError {
     /// The address of the PostgreSQL database cannot be read; it may hold a
     /// password, so it is not repeated here.
     Address(sqlx::Error),
+    /// The PostgreSQL server is on another machine, and the connection would not be encrypted.
+    PlainNetwork {
+        /// The host of the address.
+        host: String,
+    },
     /// The engine failed.
     Engine(StoreError),
 }
@@ -210,6 +215,9 @@ impl fmt::Display for StoreOpenError {
             ),
             Self::File { path, .. } => write!(f, "{} cannot be opened", path.display()),
             Self::Address(_) => f.write_str("the address of the PostgreSQL database cannot be read"),
+            Self::PlainNetwork { host } => {
+                write!(f, "the connection to {host} would not be encrypted: use a socket, 127.0.0.1 or a tunnel")
+            }
             Self::Engine(_) => f.write_str("the database cannot be opened"),
         }
     }
@@ -221,9 +229,11 @@ impl Error for StoreOpenError {
             Self::File { source, .. } => Some(source),
             Self::Address(source) => Some(source),
             Self::Engine(source) => Some(source),
-            Self::Foreign { .. } | Self::NewerFormat { .. } | Self::ChangedMigration { .. } | Self::WrongFieldKey => {
-                None
-            }
+            Self::Foreign { .. }
+            | Self::NewerFormat { .. }
+            | Self::ChangedMigration { .. }
+            | Self::WrongFieldKey
+            | Self::PlainNetwork { .. } => None,
         }
     }
 }

@@ -33,6 +33,9 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) async fn open(dsn: &str) -> Result<Self, StoreOpenError> {
         let options: PgConnectOptions = dsn.parse().map_err(StoreOpenError::Address)?;
+        if !stays_on_this_machine(&options) {
+            return Err(StoreOpenError::PlainNetwork { host: options.get_host().to_owned() });
+        }
         let options = options.application_name("sumun").options(SETTINGS).disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
@@ -83,6 +86,17 @@ impl Engine {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// The connection is not encrypted, so it must not leave the machine: a socket
+/// or a loopback address, behind which a tunnel may lead on.
+fn stays_on_this_machine(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// A statement with its arguments.

@@ -20,6 +20,8 @@ const APPLICATION_ID: i32 = 0x5355_4d4e;
 /// Where that mark stands in the file (SQLite file format, section 1.3).
 const APPLICATION_ID_OFFSET: usize = 68;
 const HEADER_BYTES: usize = 100;
+/// What the write-ahead log keeps of its length once its content is in the database.
+const WAL_BYTES_KEPT: u32 = 64 * 1024 * 1024;
 const READERS_MAX: u32 = 8;
 const BUSY_SECONDS_MAX: u64 = 5;
 
@@ -119,8 +121,11 @@ fn value(row: &sqlx::sqlite::SqliteRow, column: usize) -> Result<Value, StoreErr
     }
 }
 
-/// Every connection. Statements are not logged, since their arguments are personal data; an acknowledged commit is on the disk (`synchronous = FULL`
-/// syncs the write-ahead log at each commit) and references are checked.
+/// What every connection has. `synchronous = FULL` syncs the write-ahead log
+/// at each commit (`fullfsync` down to the medium on macOS), so an acknowledged
+/// commit is on the disk. References are checked. What is deleted is
+/// overwritten, so that a key that is destroyed is gone from the file.
+/// Statements are not logged, since their arguments can be personal data.
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -128,6 +133,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
         .pragma("trusted_schema", "OFF")
+        .pragma("secure_delete", "ON")
+        .pragma("fullfsync", "ON")
+        .pragma("journal_size_limit", WAL_BYTES_KEPT.to_string())
         .disable_statement_logging()
 }
 

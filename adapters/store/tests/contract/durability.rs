@@ -143,3 +143,24 @@ async fn a_damaged_file_is_told_as_such() {
     assert!(matches!(failure, StoreError::Corrupt(_)), "{failure:?}");
     assert!(!failure.is_retryable());
 }
+
+#[tokio::test]
+async fn a_key_that_is_destroyed_is_gone_from_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sumun.db");
+    let wrapped = b"a wrapped key that must not be found again".as_slice();
+    let is_in_the_file = || std::fs::read(&path).unwrap().windows(wrapped.len()).any(|window| window == wrapped);
+    let store = open_sqlite(&path).await.unwrap();
+    let insert = store.write(move |tx| {
+        let sql = "INSERT INTO subject_key (subject, wrapped, made_at) VALUES ('x', $1, 0)";
+        Box::pin(tx.execute(sql, args![wrapped]))
+    });
+    insert.await.unwrap();
+    store.close().await;
+    assert!(is_in_the_file());
+    let store = open_sqlite(&path).await.unwrap();
+    let delete = store.write(|tx| Box::pin(tx.execute("DELETE FROM subject_key WHERE subject = 'x'", args![])));
+    assert_eq!(delete.await.unwrap(), 1);
+    store.close().await;
+    assert!(!is_in_the_file());
+}

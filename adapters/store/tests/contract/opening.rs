@@ -140,6 +140,16 @@ async fn an_address_that_cannot_be_read_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn a_server_on_another_machine_is_refused_without_encryption() {
+    for host in ["database.example", "192.0.2.1", "[2001:db8::1]"] {
+        let key = sumun_store::FieldKey::from_bytes([0; 32]);
+        let dsn = format!("postgres://sumun@{host}:5432/sumun");
+        let refused = sumun_store::Store::open_postgres(&dsn, key).await.unwrap_err();
+        assert!(matches!(refused, StoreOpenError::PlainNetwork { .. }), "{refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn every_commit_is_synced_and_references_are_checked() {
     let folder = tempfile::tempdir().unwrap();
     let store = open_sqlite(&folder.path().join("sumun.db")).await.unwrap();

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::{CertificateFacts, subject_dn};
+use rustls_pki_types::{ServerName, UnixTime};
+use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 fn day(number: i64) -> Timestamp {
@@ -79,6 +81,36 @@ fn certificates_verify_under_their_authority_alone() {
     assert!(root.is_ca());
     assert!(certificate.verify_signature(Some(root.public_key())).is_ok());
     assert!(certificate.verify_signature(Some(other.public_key())).is_err());
+}
+
+/// The verifier of the TLS library agrees with what the profiles promise.
+#[test]
+fn a_tls_verifier_accepts_right_certificates_for_their_use_alone() {
+    let (authority, stranger) = (authority(), authority());
+    let (client, server) = (authority.issue_client(&client()).unwrap(), authority.issue_server(&server()).unwrap());
+    let verify = |issued: &IssuedCertificate, root: &CertificateAuthority, at: Timestamp, usage: KeyUsage| {
+        let (der, root) = (CertificateDer::from(issued.certificate_der.as_slice()), root.certificate_der().into());
+        let anchor = anchor_from_trusted_cert(&root).unwrap();
+        let time = UnixTime::since_unix_epoch(Duration::from_secs(at.seconds().unsigned_abs()));
+        let end = EndEntityCert::try_from(&der).unwrap();
+        let algorithms = webpki::ALL_VERIFICATION_ALGS;
+        end.verify_for_usage(algorithms, &[anchor], &[], time, usage, None, None).map(drop)
+    };
+    let today = day(5);
+    assert_eq!(verify(&client, &authority, today, KeyUsage::client_auth()), Ok(()));
+    assert_eq!(verify(&server, &authority, today, KeyUsage::server_auth()), Ok(()));
+    assert!(verify(&client, &authority, today, KeyUsage::server_auth()).is_err());
+    assert!(verify(&server, &authority, today, KeyUsage::client_auth()).is_err());
+    assert!(verify(&client, &stranger, today, KeyUsage::client_auth()).is_err());
+    assert!(verify(&client, &authority, day(366), KeyUsage::client_auth()).is_err());
+    let der = CertificateDer::from(server.certificate_der.as_slice());
+    let end = EndEntityCert::try_from(&der).unwrap();
+    for (name, valid) in
+        [("localhost", true), ("127.0.0.1", true), ("::1", true), ("other", false), ("127.0.0.2", false)]
+    {
+        let name = ServerName::try_from(name).unwrap();
+        assert_eq!(end.verify_is_valid_for_subject_name(&name).is_ok(), valid, "{name:?}");
+    }
 }
 
 #[test]

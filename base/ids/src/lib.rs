@@ -6,6 +6,8 @@
 //! for example `cst_0a7f3m...`. The text form is what stands in URLs, tokens,
 //! the database and the journal; it carries no personal data and no order.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -13,8 +13,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-pub(crate) use problem::log;
 use problem::ApiFault;
+pub(crate) use problem::log;
 use std::sync::Arc;
 use sumun_transport::PeerCertificate;
 

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_090_a_name_is_not_printed_in_a_log() {
+    fn a_name_is_not_printed_in_a_log() {
         assert_eq!(format!("{:?}", HolderName::parse("김민수").unwrap()), "HolderName(hidden)");
     }
 }

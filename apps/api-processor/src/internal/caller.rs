@@ -36,7 +36,8 @@ impl FromRequestParts<Arc<Bank>> for Call {
         let accounts = once(headers, "sumun-accounts")?;
         let accounts: Result<Vec<AccountId>, _> =
             accounts.split(',').filter(|id| !id.is_empty()).map(str::parse).collect();
-        let scopes: Result<Vec<Scope>, _> = once(headers, "sumun-scope")?.split_ascii_whitespace().map(str::parse).collect();
+        let scopes: Result<Vec<Scope>, _> =
+            once(headers, "sumun-scope")?.split_ascii_whitespace().map(str::parse).collect();
         Ok(Self {
             caller: Caller {
                 institution: parsed(headers, "sumun-institution-id")?,

@@ -3,9 +3,7 @@
 use super::problem::ApiFault;
 use serde_json::{Map, Value};
 use std::str::FromStr;
-use sumun_banking::{
-    AccountNumber, Amount, BankCode, FieldFault, HolderName, Movement, Payee, Summary, TransferTerms,
-};
+use sumun_banking::{AccountNumber, Amount, BankCode, FieldFault, HolderName, Movement, Payee, Summary, TransferTerms};
 use sumun_money::Won;
 
 /// The members of an object that were not taken yet.

@@ -83,12 +83,18 @@ impl ApiFault {
             Self::PeerNotAllowed => {
                 Outside(403, "peer_not_allowed", "허용된 상대가 아닙니다.", "The caller is not the gateway.")
             }
-            Self::CallerUnclear { .. } => {
-                Outside(400, "caller_unclear", "누구를 위한 호출인지 알 수 없습니다.", "It is not clear for whom the call is.")
-            }
-            Self::ScopeInsufficient => {
-                Outside(403, "insufficient_scope", "이용자가 허락하지 않은 일입니다.", "The customer did not grant this.")
-            }
+            Self::CallerUnclear { .. } => Outside(
+                400,
+                "caller_unclear",
+                "누구를 위한 호출인지 알 수 없습니다.",
+                "It is not clear for whom the call is.",
+            ),
+            Self::ScopeInsufficient => Outside(
+                403,
+                "insufficient_scope",
+                "이용자가 허락하지 않은 일입니다.",
+                "The customer did not grant this.",
+            ),
             Self::RouteUnknown => Outside(404, "route_unknown", "그런 API가 없습니다.", "There is no such API."),
             Self::MethodNotAllowed => {
                 Outside(405, "method_not_allowed", "이 주소에 없는 메서드입니다.", "The address has no such method.")
@@ -110,7 +116,9 @@ impl ApiFault {
             Self::FieldUnknown { .. } => {
                 Outside(422, "unknown_field", "계약에 없는 항목이 있습니다.", "The contract has no such field.")
             }
-            Self::AccountUnknown => Outside(404, "account_unknown", "그런 계좌가 없습니다.", "There is no such account."),
+            Self::AccountUnknown => {
+                Outside(404, "account_unknown", "그런 계좌가 없습니다.", "There is no such account.")
+            }
             Self::Banking(error) => outside_of_rule(error),
             Self::Refused(reason) => outside_of_refusal(*reason),
         }
@@ -151,9 +159,11 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         BankingError::AccountKind => {
             (422, "이체할 수 없는 종류의 계좌입니다.", "An account of this kind does not take part in transfers.")
         }
-        BankingError::PayeeUnknown => {
-            (422, "은행, 계좌번호, 예금주가 맞는 계좌가 없습니다.", "There is no account of that bank, number and holder.")
-        }
+        BankingError::PayeeUnknown => (
+            422,
+            "은행, 계좌번호, 예금주가 맞는 계좌가 없습니다.",
+            "There is no account of that bank, number and holder.",
+        ),
         BankingError::SettlementMissing => {
             (422, "이용기관의 정산계좌가 없습니다.", "The institution has no settlement account.")
         }
@@ -164,16 +174,16 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         BankingError::LimitPerDay { .. } => {
             (422, "하루에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of the day.")
         }
-        BankingError::ConsentReported => {
-            (403, "이용자가 신고하여 이 동의로는 이체할 수 없습니다.", "The customer reported a transfer under this consent.")
-        }
+        BankingError::ConsentReported => (
+            403,
+            "이용자가 신고하여 이 동의로는 이체할 수 없습니다.",
+            "The customer reported a transfer under this consent.",
+        ),
         BankingError::KeyReused => {
             (422, "같은 키로 다른 요청을 보냈습니다.", "The idempotency key stands for another request.")
         }
         BankingError::TransferUnknown => (404, "그런 이체가 없습니다.", "There is no such transfer."),
-        BankingError::NotAwaiting { .. } => {
-            (409, "이미 결정된 이체입니다.", "The transfer does not await a decision.")
-        }
+        BankingError::NotAwaiting { .. } => (409, "이미 결정된 이체입니다.", "The transfer does not await a decision."),
         BankingError::ConfirmationExpired => (409, "시간이 지난 이체입니다.", "The time of the transfer is over."),
         BankingError::NotAsShown => (409, "보여 드린 조건과 다릅니다.", "The terms are not those that were shown."),
         BankingError::Store(failure) if failure.retryable => {
@@ -207,9 +217,11 @@ fn outside_of_refusal(reason: RefusalReason) -> Outside {
         RefusalReason::LimitPerDay => {
             (422, "하루에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of the day.")
         }
-        RefusalReason::ConsentReported => {
-            (403, "이용자가 신고하여 이 동의로는 이체할 수 없습니다.", "The customer reported a transfer under this consent.")
-        }
+        RefusalReason::ConsentReported => (
+            403,
+            "이용자가 신고하여 이 동의로는 이체할 수 없습니다.",
+            "The customer reported a transfer under this consent.",
+        ),
     };
     Outside(status, reason.name(), ko, en)
 }

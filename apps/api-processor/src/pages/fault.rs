@@ -10,9 +10,7 @@ use sumun_web::{ErrorPage, Locale, Messages};
 pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) -> ErrorPage {
     let (status, key) = match error {
         BankingError::TransferUnknown => (StatusCode::NOT_FOUND, "fault-transfer-unknown"),
-        BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired => {
-            (StatusCode::CONFLICT, "fault-decided")
-        }
+        BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired => (StatusCode::CONFLICT, "fault-decided"),
         BankingError::NotAsShown => (StatusCode::CONFLICT, "fault-not-as-shown"),
         BankingError::Store(failure) if failure.retryable => {
             log(error);

@@ -3,9 +3,7 @@
 use crate::visit::{FORM_COOKIE, Presence, SESSION_COOKIE, Visit, cookie_header};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{StatusCode, header};
-use sumun_identity::{
-    NewSession, Realm, SessionEnd, SessionToken, SignIn, SignInForm, SignInOutcome, SignInPolicy,
-};
+use sumun_identity::{NewSession, Realm, SessionEnd, SessionToken, SignIn, SignInForm, SignInOutcome, SignInPolicy};
 use sumun_ids::SessionId;
 use sumun_web::{ErrorPage, FieldError, Form, Page, TextField, format};
 
@@ -117,10 +115,7 @@ fn view(visit: &Visit, next: String, attempt: Attempt) -> Response {
         .collect();
     let refusal = attempt.refused.as_ref().map(|(_, key, until)| Refusal {
         title: text(&format!("{key}-title")),
-        detail: page
-            .text(&format!("{key}-detail"))
-            .with("until", until.as_deref().unwrap_or_default())
-            .to_string(),
+        detail: page.text(&format!("{key}-detail")).with("until", until.as_deref().unwrap_or_default()).to_string(),
     });
     let status = match (&attempt.refused, errors.is_empty()) {
         (Some((status, ..)), _) => *status,
@@ -161,7 +156,14 @@ mod tests {
     fn the_way_back_leads_to_a_page_of_this_site_only() {
         assert_eq!(address("/transfers/trf_0", None), "/sign-in?next=/transfers/trf_0");
         assert_eq!(address("/notices", Some(SessionEnd::Idle)), "/sign-in?next=/notices&ended=idle");
-        for path in ["//evil.example", "https://evil.example", "/transfers?x=//e", "/\\evil", "/sign-out", "/transfers/x/decision"] {
+        for path in [
+            "//evil.example",
+            "https://evil.example",
+            "/transfers?x=//e",
+            "/\\evil",
+            "/sign-out",
+            "/transfers/x/decision",
+        ] {
             assert_eq!(address(path, None), "/sign-in?next=/transfers", "{path}");
         }
     }

@@ -3,7 +3,7 @@
 use crate::support::open_sqlite;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use sumun_journal::{Actor, Entry, EntryKind, JournalStore as _};
 use sumun_store::{StoreError, args};
@@ -61,13 +61,18 @@ async fn write_until_killed(path: &Path) {
     futures_util::future::join_all(writers).await;
 }
 
-fn run_and_kill(path: &Path, after: Duration) -> Vec<(u64, String)> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "durability::a_commit_that_was_acknowledged_survives_kill_9", "--nocapture"])
+/// This program once more, with one test, which then plays the part of the child.
+fn child(test: &str, path: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
         .env(CHILD, path)
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+fn run_and_kill(path: &Path, after: Duration) -> Vec<(u64, String)> {
+    let mut child = child("durability::a_commit_that_was_acknowledged_survives_kill_9", path);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut acknowledged = Vec::new();
     let mut take = |line: String| {
@@ -82,6 +87,35 @@ fn run_and_kill(path: &Path, after: Duration) -> Vec<(u64, String)> {
     child.wait().unwrap();
     lines.for_each(take);
     acknowledged
+}
+
+/// A start that is cut off at any point, also while it makes the schema, is
+/// gone over again by the next one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_start_that_is_killed_can_be_made_again() {
+    if let Ok(path) = std::env::var(CHILD) {
+        let _store = open_sqlite(Path::new(&path)).await.unwrap();
+        return std::future::pending().await;
+    }
+    let mut left_half_done = 0;
+    for delay in 0..16 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sumun.db");
+        let mut child = child("durability::a_first_start_that_is_killed_can_be_made_again", &path);
+        while !path.exists() {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(Duration::from_micros(delay * 400));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let size = || std::fs::metadata(&path).unwrap().len();
+        let size_before = size();
+        let store = open_sqlite(&path).await.unwrap();
+        left_half_done += u32::from(size_before < size());
+        assert_eq!(store.append(&[entry(delay)]).await.unwrap(), 0);
+        store.close().await;
+    }
+    assert!(left_half_done > 0, "no start was killed before it was done");
 }
 
 #[tokio::test]

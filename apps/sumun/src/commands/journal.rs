@@ -1,0 +1,104 @@
+//! `sumun journal verify`: the journal and the access records from their files alone.
+
+use super::{CommandError, Format};
+use serde::Serialize;
+use std::io::Write;
+use std::path::PathBuf;
+use sumun_journal_files::{Report, verify_folder};
+use sumun_merkle::VerifierKey;
+
+/// Arguments of `sumun journal`.
+#[derive(clap::Args)]
+pub struct JournalArguments {
+    #[command(subcommand)]
+    deed: Deed,
+}
+
+#[derive(clap::Subcommand)]
+enum Deed {
+    /// Check signature, tree, entries and sealed access records of a data folder, offline
+    Verify(VerifyArguments),
+}
+
+#[derive(clap::Args)]
+struct VerifyArguments {
+    /// The data folder, or a folder that holds a copy of its `journal` and `records`
+    #[arg(long, value_name = "DIR", default_value = "sumun-data")]
+    data: PathBuf,
+    /// The public key to trust, as it stands in journal/verifier-key; by default that file is believed
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The answer for a program.
+#[derive(Serialize)]
+struct Answer {
+    sound: bool,
+    entries: u64,
+    root: Option<String>,
+    record_batches: u64,
+    records: u64,
+    records_not_sealed: u64,
+    findings: Vec<String>,
+}
+
+/// Carries out `sumun journal ...`; exit code 1 when something is not as it was signed.
+pub fn run(arguments: &JournalArguments, out: &mut dyn Write) -> Result<(), CommandError> {
+    let Deed::Verify(arguments) = &arguments.deed;
+    let folder = arguments.data.join(sumun_journal_files::JOURNAL_FOLDER);
+    if !folder.is_dir() {
+        let message =
+            format!("there is no journal in {}; give the data folder with --data DIR", arguments.data.display());
+        return Err(CommandError::misuse(message));
+    }
+    let key = arguments.key.as_deref().map(read_key).transpose()?;
+    let report = verify_folder(&arguments.data, key.as_ref())
+        .map_err(|error| CommandError::misuse(format!("the journal cannot be read: {error}")))?;
+    say(&report, arguments.format, out)
+        .map_err(|error| CommandError::failure(format!("cannot write the answer: {error}")))?;
+    match report.findings.first() {
+        None => Ok(()),
+        Some(first) => Err(CommandError::failure(format!("the journal does not verify: {first}"))),
+    }
+}
+
+fn read_key(text: &str) -> Result<VerifierKey, CommandError> {
+    text.trim().parse().map_err(|error| {
+        CommandError::misuse(format!("--key: {error}; expected name+hash+key, as in journal/verifier-key"))
+    })
+}
+
+fn say(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
+    match format {
+        Format::Json => {
+            let answer = Answer {
+                sound: report.is_sound(),
+                entries: report.entries,
+                root: report.checkpoint.as_ref().map(|checkpoint| checkpoint.root.to_string()),
+                record_batches: report.record_batches,
+                records: report.records,
+                records_not_sealed: report.records_not_sealed,
+                findings: report.findings.iter().map(ToString::to_string).collect(),
+            };
+            serde_json::to_writer_pretty(&mut *out, &answer)?;
+            writeln!(out)
+        }
+        Format::Text => {
+            if let Some(checkpoint) = &report.checkpoint {
+                writeln!(out, "checkpoint  {} entries, root {}", checkpoint.size, checkpoint.root)?;
+            }
+            writeln!(out, "entries     {}", report.entries)?;
+            writeln!(out, "records     {} in {} sealed batches", report.records, report.record_batches)?;
+            if report.records_not_sealed > 0 {
+                writeln!(out, "            {} written after the last sealed batch", report.records_not_sealed)?;
+            }
+            for finding in &report.findings {
+                writeln!(out, "WRONG       {finding}")?;
+            }
+            writeln!(out, "{}", if report.is_sound() { "verified" } else { "NOT VERIFIED" })
+        }
+    }
+}

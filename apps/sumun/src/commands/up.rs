@@ -1,0 +1,57 @@
+//! `sumun up`: everything in one process, on one embedded store, nothing to prepare.
+
+use super::CommandError;
+use crate::platform::Platform;
+use crate::platform::addresses::{Listeners, Ports};
+use crate::platform::data_folder::DataFolder;
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Arguments of `sumun up`.
+#[derive(clap::Args)]
+pub struct UpArguments {
+    /// The data folder; it is made when there is none
+    #[arg(long, value_name = "DIR", default_value = "sumun-data")]
+    pub data: PathBuf,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub listen: IpAddr,
+    /// The first of seven ports
+    #[arg(long, value_name = "N", default_value_t = 7400)]
+    pub port_base: u16,
+    /// A file that receives every address, the CA and the demonstration accounts as JSON, once all is up
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+}
+
+/// Runs until SIGINT or SIGTERM, then stops in good order. Everything that can
+/// be refused is refused before anything is written.
+pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
+    DataFolder::check(&arguments.data)?;
+    let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
+    let folder = DataFolder::open_or_create(&arguments.data)?;
+    super::runtime()?.block_on(async {
+        let platform = Platform::start(folder, arguments.listen, listeners).await?;
+        let ready = platform.ready();
+        if let Some(path) = &arguments.ready_file {
+            ready.write(path)?;
+        }
+        // Nobody may be reading; the platform runs all the same.
+        let _said = ready.say(platform.addresses(), out);
+        wait_for_signal().await?;
+        platform.stop().await
+    })
+}
+
+async fn wait_for_signal() -> Result<(), CommandError> {
+    let failed = |error: std::io::Error| CommandError::failure(format!("cannot wait for signals: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

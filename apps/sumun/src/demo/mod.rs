@@ -1,0 +1,4 @@
+//! `sumun demo`: the whole loop without a person.
+
+mod narrator;
+mod summary;

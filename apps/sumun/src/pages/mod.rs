@@ -1,0 +1,3 @@
+//! Pages of the installation itself.
+
+pub mod home;

@@ -1,0 +1,207 @@
+//! Where each component listens.
+
+use crate::commands::CommandError;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+
+/// A component that listens, in the order of its ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Component {
+    /// The page that says what runs where.
+    Start,
+    /// The authorization server as a browser sees it: metadata, keys, sign-in, consent.
+    Authorization,
+    /// The authorization server's end points that need a client certificate (RFC 8705 section 5).
+    AuthorizationMutual,
+    /// The API gateway.
+    Gateway,
+    /// The bank's own pages for its customer: out-of-band confirmation.
+    Bank,
+    /// The inspection workbench.
+    Workbench,
+    /// The API processor; internal, only the gateway may call.
+    Processor,
+}
+
+impl Component {
+    /// Every component, in the order of its ports.
+    pub const ALL: [Self; 7] = [
+        Self::Start,
+        Self::Authorization,
+        Self::AuthorizationMutual,
+        Self::Gateway,
+        Self::Bank,
+        Self::Workbench,
+        Self::Processor,
+    ];
+
+    /// Its place after `--port-base`.
+    pub fn offset(self) -> u16 {
+        self as u16
+    }
+
+    /// The stable name in the ready file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Authorization => "authorization",
+            Self::AuthorizationMutual => "authorization_mtls",
+            Self::Gateway => "gateway",
+            Self::Bank => "bank",
+            Self::Workbench => "workbench",
+            Self::Processor => "processor",
+        }
+    }
+
+    /// What it is, for a person.
+    pub fn title_ko(self) -> &'static str {
+        match self {
+            Self::Start => "시작 화면",
+            Self::Authorization => "인가서버 (로그인, 동의)",
+            Self::AuthorizationMutual => "인가서버 (상호 TLS)",
+            Self::Gateway => "API 게이트웨이 (상호 TLS)",
+            Self::Bank => "은행 화면 (이체 확인)",
+            Self::Workbench => "점검 작업대",
+            Self::Processor => "API 처리계 (내부 전용)",
+        }
+    }
+}
+
+/// Where every component can be reached.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    all: [SocketAddr; Component::ALL.len()],
+}
+
+impl Addresses {
+    /// The socket of one component.
+    pub fn of(&self, component: Component) -> SocketAddr {
+        self.all[usize::from(component.offset())]
+    }
+
+    /// Its base address, `https://...` without a slash at the end.
+    pub fn url(&self, component: Component) -> String {
+        format!("https://{}", reachable(self.of(component)))
+    }
+}
+
+/// An address that a client can call: "any address" is this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() { SocketAddr::new(loopback_of(address.ip()), address.port()) } else { address }
+}
+
+/// Listeners that are bound, so that nobody else can take the ports.
+pub struct Listeners {
+    single: Vec<(Component, TcpListener)>,
+    /// One for each core of the gateway, all on one port.
+    gateway: Vec<TcpListener>,
+}
+
+/// Where to listen.
+#[derive(Debug, Clone, Copy)]
+pub enum Ports {
+    /// On this port and the ones after it.
+    From(u16),
+    /// On whichever ports are free.
+    Free,
+}
+
+impl Listeners {
+    /// Binds every port, or none: a busy one is named with the way out. The
+    /// processor is internal and always on the loopback address.
+    pub fn bind(listen: IpAddr, ports: Ports) -> Result<Self, CommandError> {
+        let mut listeners = Self { single: Vec::new(), gateway: Vec::new() };
+        for component in Component::ALL {
+            let address = match component {
+                Component::Processor => loopback_of(listen),
+                _ => listen,
+            };
+            let address = SocketAddr::new(address, port(ports, component)?);
+            if component == Component::Gateway {
+                listeners.gateway =
+                    sumun_api_gateway::bind(address, cores()).map_err(|error| refusal(address, &error))?;
+            } else {
+                let listener = sumun_transport::listen(address, false).map_err(|error| refusal(address, &error))?;
+                listeners.single.push((component, listener));
+            }
+        }
+        Ok(listeners)
+    }
+
+    /// Where everything listens.
+    pub fn addresses(&self) -> Result<Addresses, CommandError> {
+        let lost = |error: std::io::Error| CommandError::failure(format!("a listener lost its address: {error}"));
+        let mut all = [SocketAddr::from(([127, 0, 0, 1], 0)); Component::ALL.len()];
+        for (component, listener) in &self.single {
+            all[usize::from(component.offset())] = listener.local_addr().map_err(lost)?;
+        }
+        if let Some(listener) = self.gateway.first() {
+            all[usize::from(Component::Gateway.offset())] = listener.local_addr().map_err(lost)?;
+        }
+        Ok(Addresses { all })
+    }
+
+    /// The listener of one component, for whoever serves it.
+    pub fn take(&mut self, component: Component) -> Result<TcpListener, CommandError> {
+        let place = self.single.iter().position(|(bound, _)| *bound == component);
+        let place = place.ok_or_else(|| CommandError::failure(format!("{} has no listener left", component.name())))?;
+        Ok(self.single.swap_remove(place).1)
+    }
+
+    /// The gateway's listeners, one for each of its cores.
+    pub fn take_gateway(&mut self) -> Vec<TcpListener> {
+        std::mem::take(&mut self.gateway)
+    }
+}
+
+/// How many cores the gateway gets: all of them.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn port(ports: Ports, component: Component) -> Result<u16, CommandError> {
+    match ports {
+        Ports::Free => Ok(0),
+        Ports::From(base) => base.checked_add(component.offset()).ok_or_else(|| {
+            CommandError::misuse(format!("--port-base {base} leaves no room for {} ports", Component::ALL.len()))
+        }),
+    }
+}
+
+fn loopback_of(listen: IpAddr) -> IpAddr {
+    match listen {
+        IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
+        IpAddr::V6(_) => IpAddr::from(std::net::Ipv6Addr::LOCALHOST),
+    }
+}
+
+fn refusal(address: SocketAddr, error: &std::io::Error) -> CommandError {
+    CommandError::configuration(match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {} is in use; stop what runs there or give another --port-base", address.port())
+        }
+        ErrorKind::AddrNotAvailable => {
+            format!("{} is not an address of this machine; give another --listen", address.ip())
+        }
+        ErrorKind::PermissionDenied => {
+            format!("port {} needs more rights; give a --port-base above 1023", address.port())
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_offsets_are_dense() {
+        let mut names: Vec<&str> = Component::ALL.iter().map(|component| component.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Component::ALL.len());
+        for (place, component) in Component::ALL.iter().enumerate() {
+            assert_eq!(usize::from(component.offset()), place);
+        }
+    }
+}

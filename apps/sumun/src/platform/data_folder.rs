@@ -1,0 +1,191 @@
+//! The data folder of one installation: found, checked and locked before
+//! anything is written into it.
+
+use crate::commands::CommandError;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// The version of the folder's layout that this program writes.
+const FORMAT_VERSION: u32 = 1;
+const FORMAT_NAME: &str = "sumun-data";
+
+/// A data folder that is ours, of a version that we know, and locked for us
+/// as long as this value lives.
+pub struct DataFolder {
+    path: PathBuf,
+    is_new: bool,
+    _lock: File,
+}
+
+/// What a look at the folder found; nothing has been written yet.
+enum Found {
+    Nothing,
+    Ours,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Format {
+    format: String,
+    version: u32,
+}
+
+impl DataFolder {
+    /// Looks at `path` and says why it cannot be used, without writing anything.
+    pub fn check(path: &Path) -> Result<(), CommandError> {
+        look(path).map(|_| ())
+    }
+
+    /// Checks the folder, makes it when there is none, and locks it.
+    pub fn open_or_create(path: &Path) -> Result<Self, CommandError> {
+        let found = look(path)?;
+        let wanted = |action: &str, error: std::io::Error| {
+            let mending = "give a folder that you may write to with --data DIR";
+            CommandError::configuration(format!(
+                "cannot {action} in the data folder {}: {error}; {mending}",
+                path.display()
+            ))
+        };
+        fs::create_dir_all(path).map_err(|error| wanted("create", error))?;
+        make_private(path).map_err(|error| wanted("set the permissions", error))?;
+        let lock = File::create(path.join("lock")).map_err(|error| wanted("write", error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = format!(
+                    "the data folder {} is in use by another sumun; stop it or give another --data DIR",
+                    path.display()
+                );
+                return Err(CommandError::configuration(message));
+            }
+            Err(TryLockError::Error(error)) => return Err(wanted("take the lock", error)),
+        }
+        let is_new = matches!(found, Found::Nothing);
+        if is_new {
+            write_format(path).map_err(|error| wanted("write", error))?;
+        }
+        Ok(Self { path: path.to_path_buf(), is_new, _lock: lock })
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it was made just now.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+}
+
+fn look(path: &Path) -> Result<Found, CommandError> {
+    let refuse = |why: String| Err(CommandError::configuration(format!("the data folder {} {why}", path.display())));
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            return refuse("is a file; give a folder with --data DIR".to_owned());
+        }
+        Err(error) => return refuse(format!("cannot be read: {error}; give another folder with --data DIR")),
+    };
+    let text = match fs::read_to_string(path.join("format")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            // A start that was killed between the lock and the format file left nothing but the lock.
+            let foreign = entries
+                .filter_map(Result::ok)
+                .any(|entry| !matches!(entry.file_name().to_str(), Some("lock" | "lock.format")));
+            if foreign {
+                return refuse(
+                    "holds files that are not Sumun's; give an empty or a new folder with --data DIR".to_owned(),
+                );
+            }
+            return Ok(Found::Nothing);
+        }
+        Err(error) => return refuse(format!("cannot be read: {error}; give another folder with --data DIR")),
+    };
+    match serde_json::from_str::<Format>(&text) {
+        Ok(format) if format.format == FORMAT_NAME && format.version <= FORMAT_VERSION => Ok(Found::Ours),
+        Ok(format) if format.format == FORMAT_NAME => {
+            let version = format.version;
+            refuse(format!(
+                "has layout {version}, this program knows {FORMAT_VERSION}; use a newer sumun or another --data DIR"
+            ))
+        }
+        _ => refuse("has a `format` file that is not Sumun's; give another folder with --data DIR".to_owned()),
+    }
+}
+
+/// Written beside and renamed, so that a folder has a whole format file or none.
+fn write_format(path: &Path) -> std::io::Result<()> {
+    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION };
+    let temporary = path.join("lock.format");
+    let mut file = File::create(&temporary)?;
+    file.write_all(&serde_json::to_vec(&format)?)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path.join("format"))?;
+    File::open(path)?.sync_all()
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(path: &Path) -> String {
+        DataFolder::open_or_create(path).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_new_folder_is_made_private_and_found_again() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("data");
+        assert!(DataFolder::open_or_create(&path).unwrap().is_new());
+        assert!(!DataFolder::open_or_create(&path).unwrap().is_new());
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_foreign_folder_is_refused_and_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
+        assert!(refusal(folder.path()).contains("not Sumun's"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_newer_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("format"), r#"{"format":"sumun-data","version":99}"#).unwrap();
+        assert!(refusal(folder.path()).contains("layout 99"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_second_process_is_kept_out() {
+        let parent = tempfile::tempdir().unwrap();
+        let first = DataFolder::open_or_create(parent.path()).unwrap();
+        assert!(refusal(parent.path()).contains("in use"));
+        drop(first);
+        assert!(DataFolder::open_or_create(parent.path()).is_ok());
+    }
+
+    #[test]
+    fn a_start_killed_before_the_format_file_is_taken_up_again() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("lock"), "").unwrap();
+        assert!(DataFolder::open_or_create(folder.path()).unwrap().is_new());
+    }
+}

@@ -1,0 +1,167 @@
+//! What stands before any listener answers: keys, store, world, journal.
+
+use super::data_folder::DataFolder;
+use super::world::{Enrolment, World};
+use crate::commands::CommandError;
+use std::error::Error;
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use sumun_events::Bus;
+use sumun_journal::JournalStore;
+use sumun_journal_files::{SegmentSettings, SegmentWriter, Sequencer, SequencerTask};
+use sumun_keys::{CertificateAuthority, CheckpointSigner, ClientProfile, IssuedCertificate, KeyFolder, ServerProfile};
+use sumun_store::{FieldKey, Store};
+use sumun_system::{Clock, Random, SystemClock, SystemRandom};
+use sumun_time::Span;
+use sumun_transport::{ClientCertificates, ClientTls, Identity, Protocols, ServerTls};
+
+/// How often the sequencer signs a new head over what the store took in.
+const SEQUENCER_INTERVAL: Duration = Duration::from_millis(200);
+/// Server certificates are made anew at each start, so they need not live long.
+const SERVER_VALIDITY: Span = Span::from_days(90);
+/// A clock that is a little behind must not make a fresh certificate invalid.
+const BACKDATED: Span = Span::from_minutes(5);
+
+/// The ground on which the components stand.
+pub struct Foundation {
+    pub folder: DataFolder,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub keys: KeyFolder,
+    pub store: Store,
+    pub world: Arc<World>,
+    pub bus: Bus,
+    pub sequencer: Arc<Sequencer>,
+    sequencing: SequencerTask,
+    pub records: SegmentWriter,
+    listen: IpAddr,
+}
+
+impl Foundation {
+    /// Opens or makes everything in the data folder.
+    pub async fn lay(folder: DataFolder, listen: IpAddr) -> Result<Self, CommandError> {
+        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        let path = folder.path().to_path_buf();
+        let keys = KeyFolder::open_or_create(&path.join("keys"), clock.now())
+            .map_err(|error| unusable(&path, "the keys", &error))?;
+        let field_key = FieldKey::from_bytes(*keys.field_encryption.key.bytes());
+        let store = Store::open_sqlite(path.join("sumun.db"), field_key)
+            .await
+            .map_err(|error| unusable(&path, "the store", &error))?;
+        let world = World::open_or_draw(&path, &keys.open_authority.key, random.as_ref(), clock.now())?;
+        let enrolment = Enrolment { world: &world, store: &store, random: random.as_ref(), now: clock.now() };
+        enrolment.run().await.map_err(|error| {
+            CommandError::failure(format!("the demonstration world cannot be enrolled: {}", chain(error.as_ref())))
+        })?;
+        let journal: Arc<dyn JournalStore> = Arc::new(store.clone());
+        let signer = CheckpointSigner::new(Arc::clone(&keys.checkpoint_signing.key));
+        let signer = Arc::new(signer.map_err(|error| unusable(&path, "the checkpoint key", &error))?);
+        let sequencer = Sequencer::open(&path, Arc::clone(&journal), signer)
+            .await
+            .map_err(|error| unusable(&path, "the journal", &error))?;
+        let sequencer = Arc::new(sequencer);
+        let records = SegmentWriter::start(&path, journal, Arc::clone(&clock), SegmentSettings::default());
+        let records = records.await.map_err(|error| unusable(&path, "the access records", &error))?;
+        let sequencing = Arc::clone(&sequencer).start(SEQUENCER_INTERVAL);
+        Ok(Self {
+            folder,
+            clock,
+            random,
+            keys,
+            store,
+            world: Arc::new(world),
+            bus: Bus::default(),
+            sequencer,
+            sequencing,
+            records,
+            listen,
+        })
+    }
+
+    /// A folder below the data folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// TLS of a listener on the open side.
+    pub fn open_tls(&self, name: &str, clients: &ClientCertificates) -> Result<ServerTls, CommandError> {
+        self.server_tls(&self.keys.open_authority.key, name, clients)
+    }
+
+    /// TLS of a listener that only our own components call.
+    pub fn internal_tls(&self, name: &str, clients: &ClientCertificates) -> Result<ServerTls, CommandError> {
+        self.server_tls(&self.keys.internal_authority.key, name, clients)
+    }
+
+    /// A client certificate for one of our own components, and its TLS.
+    pub fn internal_client(&self, name: &str) -> Result<(IssuedCertificate, ClientTls), CommandError> {
+        let now = self.clock.now();
+        let profile = ClientProfile {
+            organization: "Sumun".to_owned(),
+            serial_number: "000-00-00000".to_owned(),
+            common_name: name.to_owned(),
+            not_before: now.minus(BACKDATED),
+            not_after: now.plus(SERVER_VALIDITY),
+        };
+        let issued = self.keys.internal_authority.key.issue_client(&profile).map_err(|error| unfit(name, &error))?;
+        let identity = Identity::from_der(vec![issued.certificate_der.clone()], issued.key_pkcs8_der.clone());
+        let root = self.keys.internal_authority.key.certificate_der().to_vec();
+        let tls = ClientTls::new(&[root], Some(identity)).map_err(|error| unfit(name, &error))?;
+        Ok((issued, tls))
+    }
+
+    fn server_tls(
+        &self,
+        authority: &CertificateAuthority,
+        name: &str,
+        clients: &ClientCertificates,
+    ) -> Result<ServerTls, CommandError> {
+        let now = self.clock.now();
+        let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from(std::net::Ipv6Addr::LOCALHOST)];
+        let own = (!self.listen.is_unspecified() && !self.listen.is_loopback()).then_some(self.listen);
+        let profile = ServerProfile {
+            common_name: name.to_owned(),
+            dns_names: vec!["localhost".to_owned()],
+            addresses: loopback.into_iter().chain(own).collect(),
+            not_before: now.minus(BACKDATED),
+            not_after: now.plus(SERVER_VALIDITY),
+        };
+        let issued = authority.issue_server(&profile).map_err(|error| unfit(name, &error))?;
+        let identity = Identity::from_der(vec![issued.certificate_der], issued.key_pkcs8_der);
+        ServerTls::new(identity, clients, Protocols::default()).map_err(|error| unfit(name, &error))
+    }
+
+    /// Seals and signs what is left, and closes the store. The components must have ended.
+    pub async fn close(self) -> Result<(), CommandError> {
+        let records = self.records.stop().await;
+        let sequencing = self.sequencing.stop().await;
+        self.store.close().await;
+        let left = |what: &str, error: &dyn Display| {
+            CommandError::failure(format!("{what} could not be finished: {error}; the next start goes on from there"))
+        };
+        records.map_err(|error| left("the access records", &error))?;
+        sequencing.map_or(Ok(()), |error| Err(left("the journal", &error)))
+    }
+}
+
+fn unusable(folder: &Path, what: &str, error: &(dyn Error + 'static)) -> CommandError {
+    CommandError::configuration(format!("{what} in {} cannot be used: {}", folder.display(), chain(error)))
+}
+
+fn unfit(name: &str, error: &(dyn Error + 'static)) -> CommandError {
+    CommandError::failure(format!("no certificate for {name}: {}", chain(error)))
+}
+
+/// An error with its causes on one line.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    words
+}

@@ -1,0 +1,56 @@
+//! What `sumun up` runs: the folder, the listeners, the world, the wiring.
+
+pub mod addresses;
+pub mod data_folder;
+mod foundation;
+mod ports;
+mod ready;
+mod serving;
+pub mod world;
+
+pub use foundation::Foundation;
+pub use ready::Ready;
+
+use crate::commands::CommandError;
+use addresses::{Addresses, Listeners};
+use data_folder::DataFolder;
+use serving::Serving;
+use std::net::IpAddr;
+
+/// A running platform.
+pub struct Platform {
+    ground: Foundation,
+    addresses: Addresses,
+    serving: Serving,
+}
+
+impl Platform {
+    /// Lays the ground in the data folder and starts every component.
+    pub async fn start(folder: DataFolder, listen: IpAddr, mut listeners: Listeners) -> Result<Self, CommandError> {
+        let addresses = listeners.addresses()?;
+        let ground = Foundation::lay(folder, listen).await?;
+        let serving = Serving::start(&ground, &mut listeners).await?;
+        Ok(Self { ground, addresses, serving })
+    }
+
+    /// Where every component can be reached.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// What the components stand on.
+    pub fn ground(&self) -> &Foundation {
+        &self.ground
+    }
+
+    /// What is to be told about this start.
+    pub fn ready(&self) -> Ready<'_> {
+        Ready::of(&self.ground, &self.addresses)
+    }
+
+    /// Ends the components, then seals and signs what is left.
+    pub async fn stop(self) -> Result<(), CommandError> {
+        self.serving.stop().await;
+        self.ground.close().await
+    }
+}

@@ -1,0 +1,53 @@
+//! Ports that one component declares and another one's store answers. Apps know
+//! nothing about each other, so the answers meet here.
+
+use async_trait::async_trait;
+use std::error::Error;
+use std::sync::Arc;
+use sumun_api_gateway::{RecordPlace, RecordSink, RecordsFull};
+use sumun_authorization::{AccountKind, AccountSummary, CustomerAccounts};
+use sumun_banking::BankingStore;
+use sumun_ids::CustomerId;
+use sumun_journal_files::SegmentHandle;
+use sumun_records::AccessRecord;
+
+/// The gateway's records go to the segment files.
+pub struct Segments(pub SegmentHandle);
+
+impl RecordSink for Segments {
+    fn reserve(&self) -> Result<RecordPlace, RecordsFull> {
+        let place = self.0.reserve().map_err(|_| RecordsFull)?;
+        Ok(Box::new(move |record: AccessRecord| place.record(record.canonical_bytes())))
+    }
+}
+
+/// The authorization server asks the bank which accounts a customer holds.
+pub struct BankAccounts(pub Arc<dyn BankingStore>);
+
+#[async_trait]
+impl CustomerAccounts for BankAccounts {
+    async fn accounts_of(&self, customer: CustomerId) -> Result<Vec<AccountSummary>, Box<dyn Error + Send + Sync>> {
+        let states = self.0.accounts_of(customer).await?;
+        Ok(states.iter().filter_map(|state| summary(&state.account)).collect())
+    }
+}
+
+/// Only a customer's own kinds of account can be asked for.
+fn summary(account: &sumun_banking::Account) -> Option<AccountSummary> {
+    let kind = match account.kind {
+        sumun_banking::AccountKind::Demand => AccountKind::Demand,
+        sumun_banking::AccountKind::Savings => AccountKind::Savings,
+        sumun_banking::AccountKind::TermDeposit => AccountKind::TermDeposit,
+        sumun_banking::AccountKind::Settlement
+        | sumun_banking::AccountKind::Funding
+        | sumun_banking::AccountKind::Clearing => {
+            return None;
+        }
+    };
+    Some(AccountSummary {
+        id: account.id,
+        alias: account.alias.as_str().to_owned(),
+        masked_number: account.number.masked(),
+        kind,
+    })
+}

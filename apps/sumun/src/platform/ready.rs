@@ -1,0 +1,94 @@
+//! What a start tells: to a person on the terminal, to a program in a file.
+
+use super::addresses::{Addresses, Component};
+use super::foundation::Foundation;
+use super::world::{World, cast};
+use crate::commands::CommandError;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use sumun_time::Timestamp;
+
+/// The ready file: one JSON object, written when everything answers.
+#[derive(Serialize)]
+pub struct Ready<'a> {
+    version: &'static str,
+    pid: u32,
+    ready_at: Timestamp,
+    data: PathBuf,
+    /// Base address of each component.
+    addresses: BTreeMap<&'static str, String>,
+    issuer: String,
+    ca: ReadyCa,
+    /// The demonstration world: institutions with certificates, customers and staff with passwords.
+    world: &'a World,
+}
+
+#[derive(Serialize)]
+struct ReadyCa {
+    certificate_pem: String,
+    file: PathBuf,
+}
+
+impl<'a> Ready<'a> {
+    /// What is to be told about this start.
+    pub fn of(ground: &'a Foundation, addresses: &Addresses) -> Self {
+        let data = fs::canonicalize(ground.folder.path()).unwrap_or_else(|_| ground.folder.path().to_path_buf());
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            pid: std::process::id(),
+            ready_at: ground.clock.now(),
+            addresses: Component::ALL.iter().map(|component| (component.name(), addresses.url(*component))).collect(),
+            issuer: addresses.url(Component::Authorization),
+            ca: ReadyCa {
+                certificate_pem: ground.keys.open_authority.key.certificate_pem(),
+                file: data.join("keys/open-authority.crt"),
+            },
+            world: &ground.world,
+            data,
+        }
+    }
+
+    /// Writes the file whole: beside and renamed, for its owner alone, because it holds passwords.
+    pub fn write(&self, path: &Path) -> Result<(), CommandError> {
+        self.try_write(path).map_err(|error| {
+            CommandError::configuration(format!("cannot write the ready file {}: {error}", path.display()))
+        })
+    }
+
+    fn try_write(&self, path: &Path) -> std::io::Result<()> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let temporary = PathBuf::from(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file: File = options.open(&temporary)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    }
+
+    /// Says it to a person.
+    pub fn say(&self, addresses: &Addresses, out: &mut dyn Write) -> std::io::Result<()> {
+        writeln!(out, "수문 {} · {} · {}\n", self.version, self.world.label, self.data.display())?;
+        for component in Component::ALL {
+            writeln!(out, "  {:<28} {}", addresses.url(component), component.title_ko())?;
+        }
+        writeln!(out, "\n인증기관 인증서 (브라우저에 등록하면 경고가 사라집니다): {}", self.ca.file.display())?;
+        writeln!(out, "\n시연 계정 (모두 지어낸 사람입니다)")?;
+        let customers = self.world.customers.iter().zip(&cast::CUSTOMERS).enumerate();
+        for (_, (made, cast)) in customers.filter(|(place, _)| !cast::PROBE_CUSTOMERS.contains(place)) {
+            writeln!(out, "  {:<10} {}  {} · 고객", made.login, made.password, cast.name)?;
+        }
+        for (made, cast) in self.world.staff.iter().zip(&cast::STAFF) {
+            writeln!(out, "  {:<10} {}  {} · {}", made.login, made.password, cast.name, cast.title_ko)?;
+        }
+        writeln!(out, "\n여기서 시작하십시오: {}", addresses.url(Component::Start))?;
+        writeln!(out, "멈추려면 Ctrl+C를 누르십시오. / Press Ctrl+C to stop.")?;
+        out.flush()
+    }
+}

@@ -1,0 +1,205 @@
+//! The wiring: each component gets its parts, its TLS and its listener. This
+//! is the only file that sees all apps.
+
+use super::addresses::{Addresses, Component, Listeners};
+use super::foundation::{Foundation, chain};
+use super::ports::{BankAccounts, Segments};
+use super::world::cast;
+use crate::commands::CommandError;
+use crate::pages::home;
+use std::error::Error;
+use std::sync::Arc;
+use sumun_api_gateway::{Gateway, OPEN_BANKING_CONTRACT, PlatformSource, Upstream};
+use sumun_authorization::TokenPolicy;
+use sumun_authorization_server::Upkeep;
+use sumun_banking::TransferLimits;
+use sumun_traffic::Contract;
+use sumun_transport::{ClientCertificates, Limits, ServerTls, Shutdown, serve_router};
+use sumun_web::{Bilingual, Messages, Site, WorldLabel};
+use tokio::task::JoinSet;
+
+const PROCESSOR: &str = "localhost";
+
+/// Components that run until their shutdown begins.
+pub struct Serving {
+    shutdown: Shutdown,
+    servers: JoinSet<(Component, std::io::Result<()>)>,
+    gateway: sumun_api_gateway::Running,
+}
+
+/// Everything that the wiring needs at hand.
+struct Wiring<'a> {
+    ground: &'a Foundation,
+    addresses: &'a Addresses,
+    listeners: &'a mut Listeners,
+    shutdown: Shutdown,
+    servers: JoinSet<(Component, std::io::Result<()>)>,
+}
+
+impl Serving {
+    /// Starts every component on its listener.
+    pub async fn start(ground: &Foundation, listeners: &mut Listeners) -> Result<Self, CommandError> {
+        let addresses = listeners.addresses()?;
+        let mut wiring =
+            Wiring { ground, addresses: &addresses, listeners, shutdown: Shutdown::new(), servers: JoinSet::new() };
+        let gateway_client = wiring.processor()?;
+        wiring.authorization_server()?;
+        let gateway = wiring.gateway(gateway_client).await?;
+        wiring.start_page()?;
+        Ok(Self { shutdown: wiring.shutdown, servers: wiring.servers, gateway })
+    }
+
+    /// Ends every component: no new connections, live ones are drained.
+    pub async fn stop(mut self) {
+        self.shutdown.begin();
+        while let Some(ended) = self.servers.join_next().await {
+            if let Ok((component, Err(error))) = ended {
+                tracing::error!(component = component.name(), %error, "a listener failed");
+            }
+        }
+        self.gateway.ended().await;
+    }
+}
+
+impl Wiring<'_> {
+    fn serve(
+        &mut self,
+        component: Component,
+        tls: ServerTls,
+        router: axum::Router,
+        limits: Limits,
+    ) -> Result<(), CommandError> {
+        let listener = self.listeners.take(component)?;
+        let shutdown = self.shutdown.clone();
+        self.servers.spawn(async move { (component, serve_router(listener, tls, router, shutdown, limits).await) });
+        Ok(())
+    }
+
+    /// The API processor and the bank's pages. Answers the gateway's TLS towards it.
+    fn processor(&mut self) -> Result<Upstream, CommandError> {
+        let ground = self.ground;
+        let (certificate, client) = ground.internal_client("api-gateway")?;
+        let routers = sumun_api_processor::routers(sumun_api_processor::Parts {
+            banking: Arc::new(ground.store.clone()),
+            identities: Arc::new(ground.store.clone()),
+            participants: Arc::new(ground.store.clone()),
+            clock: Arc::clone(&ground.clock),
+            random: Arc::clone(&ground.random),
+            limits: TransferLimits::default(),
+            gateway_certificates: vec![certificate.thumbprint()],
+            consents_address: self.addresses.url(Component::Authorization),
+            operator: operator(),
+            world: WorldLabel::Demonstration,
+        });
+        let routers = routers.map_err(|error| broken("the API processor", &error))?;
+        let internal_root = ground.keys.internal_authority.key.certificate_der().to_vec();
+        let internal = ground.internal_tls("api-processor", &ClientCertificates::required(vec![internal_root]))?;
+        self.serve(Component::Processor, internal, routers.internal, Limits::default())?;
+        let open = ground.open_tls("bank", &ClientCertificates::None)?;
+        self.serve(Component::Bank, open, routers.customer, Limits::default())?;
+        let address = self.addresses.of(Component::Processor);
+        Upstream::mutual_tls(address, PROCESSOR, &client)
+            .map_err(|error| broken("the way to the API processor", &error))
+    }
+
+    fn authorization_server(&mut self) -> Result<(), CommandError> {
+        let ground = self.ground;
+        let parts = sumun_authorization_server::Parts {
+            addresses: sumun_authorization::Addresses {
+                issuer: self.addresses.url(Component::Authorization),
+                mutual_tls: self.addresses.url(Component::AuthorizationMutual),
+                gateway: self.addresses.url(Component::Gateway),
+            },
+            participants: Arc::new(ground.store.clone()),
+            consents: Arc::new(ground.store.clone()),
+            identities: Arc::new(ground.store.clone()),
+            authorizations: Arc::new(ground.store.clone()),
+            accounts: Arc::new(BankAccounts(Arc::new(ground.store.clone()))),
+            signer: Arc::clone(&ground.keys.token_signing.key) as Arc<dyn sumun_jose::Signer>,
+            key_set: ground.keys.token_key_set(),
+            bus: ground.bus.clone(),
+            clock: Arc::clone(&ground.clock),
+            random: Arc::clone(&ground.random),
+            token_policy: TokenPolicy::default(),
+            operator: operator(),
+            world: WorldLabel::Demonstration,
+        };
+        let upkeep = Upkeep::new(parts.clone());
+        let routers =
+            sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
+        let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
+        self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
+        let mutual = ground.open_tls("authorization-server", &self.institutions())?;
+        self.serve(Component::AuthorizationMutual, mutual, routers.mutual_tls, Limits::default())?;
+        let shutdown = self.shutdown.clone();
+        self.servers.spawn(async move {
+            upkeep.run(shutdown).await;
+            (Component::Authorization, Ok(()))
+        });
+        Ok(())
+    }
+
+    async fn gateway(&mut self, upstream: Upstream) -> Result<sumun_api_gateway::Running, CommandError> {
+        let ground = self.ground;
+        let contract =
+            Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
+        let parts = sumun_api_gateway::Parts {
+            source: Arc::new(PlatformSource {
+                participants: Arc::new(ground.store.clone()),
+                consents: Arc::new(ground.store.clone()),
+                authorization: Arc::new(ground.store.clone()),
+                keys: ground.keys.token_key_set(),
+            }),
+            records: Arc::new(Segments(ground.records.handle())),
+            clock: Arc::clone(&ground.clock),
+            random: Arc::clone(&ground.random),
+            bus: ground.bus.clone(),
+            tls: ground.open_tls("api-gateway", &self.institutions())?,
+            upstream,
+            contract: Arc::new(contract),
+            issuer: self.addresses.url(Component::Authorization),
+            audience: self.addresses.url(Component::Gateway),
+            health: None,
+            settings: sumun_api_gateway::Settings::default(),
+            shutdown: self.shutdown.clone(),
+        };
+        let running = Gateway::start(parts, self.listeners.take_gateway()).await;
+        running.map_err(|error| broken("the API gateway", &error))
+    }
+
+    fn start_page(&mut self) -> Result<(), CommandError> {
+        let ground = self.ground;
+        let messages = Messages::load(&[home::TEXTS]).map_err(|error| broken("the start page", &error))?;
+        let site = Site {
+            messages,
+            operator: operator(),
+            world: WorldLabel::Demonstration,
+            home: "/".to_owned(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let router = home::router(home::Parts {
+            site: Arc::new(site),
+            clock: Arc::clone(&ground.clock),
+            store: ground.store.clone(),
+            sequencer: Arc::clone(&ground.sequencer),
+            addresses: self.addresses.clone(),
+            world: Arc::clone(&ground.world),
+        });
+        let tls = ground.open_tls("start", &ClientCertificates::None)?;
+        self.serve(Component::Start, tls, router, Limits::default())
+    }
+
+    /// A certificate of the open authority is required.
+    fn institutions(&self) -> ClientCertificates {
+        ClientCertificates::required(vec![self.ground.keys.open_authority.key.certificate_der().to_vec()])
+    }
+}
+
+fn operator() -> Bilingual {
+    let (_, name_ko, name_en) = cast::BANKS[0];
+    Bilingual::new(name_ko, name_en)
+}
+
+fn broken(what: &str, error: &(dyn Error + 'static)) -> CommandError {
+    CommandError::configuration(format!("{what} cannot start: {}", chain(error)))
+}

@@ -1,0 +1,226 @@
+//! The demonstration world as it is written down: ids, passwords and
+//! certificates drawn once, before anything is registered, so that a start
+//! that was killed half-way goes on with the same world.
+
+use super::cast;
+use crate::commands::CommandError;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+use sumun_ids::{AccountId, AppId, CustomerId, InstitutionId, StaffId};
+use sumun_keys::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, KeyError};
+use sumun_system::Random;
+use sumun_time::{Span, Timestamp};
+
+/// The world. It holds the passwords of made-up people in clear, so the file
+/// is for its owner alone.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// What the pages show: made-up data.
+    pub label: String,
+    /// When it was drawn.
+    pub created_at: Timestamp,
+    /// In the order of the cast.
+    pub banks: Vec<WorldBank>,
+    /// In the order of the cast; the first is the one whose story is told.
+    pub institutions: Vec<WorldInstitution>,
+    /// In the order of the cast.
+    pub customers: Vec<WorldCustomer>,
+    /// In the order of the cast.
+    pub staff: Vec<WorldStaff>,
+    /// Who is paid.
+    pub payee: WorldPayee,
+    /// Certificates that must be refused.
+    pub unfit: UnfitCertificates,
+}
+
+/// A bank and the accounts of its own side.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldBank {
+    pub code: String,
+    pub funding: AccountId,
+    pub clearing: AccountId,
+}
+
+/// An institution with its app and its access server's certificate.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldInstitution {
+    pub id: InstitutionId,
+    pub app: AppId,
+    pub settlement: AccountId,
+    pub certificate: WorldCertificate,
+}
+
+/// A certificate with its key, PEM.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldCertificate {
+    pub certificate_pem: String,
+    pub key_pem: String,
+}
+
+/// A customer with a password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldCustomer {
+    pub id: CustomerId,
+    pub login: String,
+    pub password: String,
+    pub accounts: Vec<AccountId>,
+}
+
+/// A member of staff with a password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldStaff {
+    pub id: StaffId,
+    pub login: String,
+    pub password: String,
+}
+
+/// The customer of another bank who is paid.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldPayee {
+    pub id: CustomerId,
+    pub account: AccountId,
+}
+
+/// Certificates with the right names that the platform must refuse, for the probes.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnfitCertificates {
+    pub wrong_authority: WorldCertificate,
+    pub expired: WorldCertificate,
+}
+
+const FILE: &str = "world.json";
+
+impl World {
+    /// Reads the world of the data folder, or draws one and writes it down.
+    pub fn open_or_draw(
+        folder: &Path,
+        authority: &CertificateAuthority,
+        random: &dyn Random,
+        now: Timestamp,
+    ) -> Result<Self, CommandError> {
+        let path = folder.join(FILE);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
+                CommandError::configuration(format!("{} is broken: {error}; give another --data DIR", path.display()))
+            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let world = draw(authority, random, now)
+                    .map_err(|error| CommandError::failure(format!("the demonstration world: {error}")))?;
+                write(&path, &world).map_err(|error| {
+                    CommandError::configuration(format!("cannot write {}: {error}", path.display()))
+                })?;
+                Ok(world)
+            }
+            Err(error) => Err(CommandError::configuration(format!("cannot read {}: {error}", path.display()))),
+        }
+    }
+}
+
+fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -> Result<World, KeyError> {
+    let bank = |(code, _, _): (&str, &str, &str)| WorldBank {
+        code: code.to_owned(),
+        funding: AccountId::from_random(random.id_bytes()),
+        clearing: AccountId::from_random(random.id_bytes()),
+    };
+    let customer = |cast: &cast::CastCustomer| WorldCustomer {
+        id: CustomerId::from_random(random.id_bytes()),
+        login: cast.login.to_owned(),
+        password: password(random),
+        accounts: cast.accounts.iter().map(|_| AccountId::from_random(random.id_bytes())).collect(),
+    };
+    let staff = |cast: &cast::CastStaff| WorldStaff {
+        id: StaffId::from_random(random.id_bytes()),
+        login: cast.login.to_owned(),
+        password: password(random),
+    };
+    let mut institutions = Vec::new();
+    for cast in &cast::INSTITUTIONS {
+        institutions.push(WorldInstitution {
+            id: InstitutionId::from_random(random.id_bytes()),
+            app: AppId::from_random(random.id_bytes()),
+            settlement: AccountId::from_random(random.id_bytes()),
+            certificate: authority.issue_client(&client_profile(cast, now, now.plus(CLIENT_VALIDITY)))?.into(),
+        });
+    }
+    Ok(World {
+        label: "시연 데이터".to_owned(),
+        created_at: now,
+        banks: cast::BANKS.map(bank).into(),
+        institutions,
+        customers: cast::CUSTOMERS.iter().map(customer).collect(),
+        staff: cast::STAFF.iter().map(staff).collect(),
+        payee: WorldPayee {
+            id: CustomerId::from_random(random.id_bytes()),
+            account: AccountId::from_random(random.id_bytes()),
+        },
+        unfit: unfit(authority, now)?,
+    })
+}
+
+/// A year, as most institutions renew. Our choice.
+const CLIENT_VALIDITY: Span = Span::from_days(365);
+
+fn client_profile(cast: &cast::CastInstitution, not_before: Timestamp, not_after: Timestamp) -> ClientProfile {
+    ClientProfile {
+        organization: cast.name_en.to_owned(),
+        serial_number: cast.business_number.to_owned(),
+        common_name: format!("access1.{}", cast.redirect_uri.split('/').nth(2).unwrap_or("app.example")),
+        not_before,
+        not_after,
+    }
+}
+
+fn unfit(authority: &CertificateAuthority, now: Timestamp) -> Result<UnfitCertificates, KeyError> {
+    let cast = &cast::INSTITUTIONS[0];
+    let stranger = CertificateAuthority::create(&AuthorityProfile {
+        common_name: "Sumun Open CA".to_owned(),
+        organization: "Somebody else".to_owned(),
+        not_before: now,
+        not_after: now.plus(CLIENT_VALIDITY),
+    })?;
+    let week_ago = now.minus(Span::from_days(7));
+    let yesterday = now.minus(Span::from_days(1));
+    Ok(UnfitCertificates {
+        wrong_authority: stranger.issue_client(&client_profile(cast, now, now.plus(CLIENT_VALIDITY)))?.into(),
+        expired: authority.issue_client(&client_profile(cast, week_ago, yesterday))?.into(),
+    })
+}
+
+impl From<IssuedCertificate> for WorldCertificate {
+    fn from(issued: IssuedCertificate) -> Self {
+        Self { certificate_pem: issued.certificate_pem(), key_pem: issued.key_pem() }
+    }
+}
+
+/// Sixteen letters and digits that cannot be mistaken for each other: 80 random bits.
+fn password(random: &dyn Random) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    let text: String = bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)] as char).collect();
+    format!("{}-{}-{}-{}", &text[..4], &text[4..8], &text[8..12], &text[12..])
+}
+
+/// Written beside and renamed: a world is whole or not there.
+fn write(path: &Path, world: &World) -> std::io::Result<()> {
+    let temporary = path.with_extension("json.new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&temporary)?;
+    file.write_all(&serde_json::to_vec_pretty(world)?)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}

@@ -7,6 +7,7 @@ mod overlay;
 mod parameter;
 mod reference;
 mod row;
+mod slots;
 mod text;
 
 use crate::file::{AnomaliesFile, CrosswalkFile, DocumentsFile, FrameworkFile, LinksFile, RowsFile, VocabularyFile};

@@ -1,0 +1,185 @@
+//! What a company knows of the empty slots, from a TOML file or the rows of a spreadsheet.
+
+use super::text::{At, SourceText};
+use super::{limits, within_file};
+use crate::file::Text;
+use crate::slots::SlotText;
+use crate::{Bilingual, CatalogError, RowId};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlotsFile {
+    slot: Vec<SlotEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlotEntry {
+    number: RowId,
+    title_ko: Text,
+    title_en: Option<Text>,
+    criterion_ko: Text,
+    criterion_en: Option<Text>,
+    #[serde(default)]
+    online_only: bool,
+}
+
+impl SlotText {
+    /// Reads a TOML file of `[[slot]]` tables (`catalogs/README.md`). A missing English text is the Korean one.
+    ///
+    /// # Errors
+    /// The first fault with file, line, column and what was expected.
+    pub fn read_toml(path: &str, text: &str) -> Result<Vec<Self>, CatalogError> {
+        within_file(path, text)?;
+        let file: At<SlotsFile> = At::read(SourceText::new(path.to_owned(), text.to_owned()))?;
+        file.source.within("slots", file.value.slot.len(), limits::LIST_MAX)?;
+        Ok(file.value.slot.into_iter().map(from_entry).collect())
+    }
+
+    /// Reads the rows of a spreadsheet. Above the items stands a row with the headings `심사번호`, `항목` and
+    /// `심사기준`, as in the official statement, and perhaps `적용`; what stands above that row is left aside.
+    ///
+    /// # Errors
+    /// The first fault with file, row, column and what was expected.
+    pub fn read_table(path: &str, rows: &[Vec<String>]) -> Result<Vec<Self>, CatalogError> {
+        let table = Table::find(path, rows)?;
+        let is_filled = |row: &&Vec<String>| row.iter().any(|cell| !cell.is_empty());
+        let below = rows.iter().enumerate().skip(table.heading + 1).filter(|(_, row)| is_filled(row));
+        let slots: Vec<Self> = below.map(|(place, row)| table.slot(place, row)).collect::<Result<_, _>>()?;
+        match slots.len() > limits::LIST_MAX {
+            true => Err(CatalogError::TooLarge { file: path.to_owned(), what: "slots", limit: limits::LIST_MAX }),
+            false => Ok(slots),
+        }
+    }
+}
+
+fn from_entry(entry: SlotEntry) -> SlotText {
+    let both = |ko: Text, en: Option<Text>| {
+        let en = en.unwrap_or_else(|| ko.clone());
+        Bilingual::new(ko, en)
+    };
+    SlotText {
+        number: entry.number,
+        title: both(entry.title_ko, entry.title_en),
+        criterion: both(entry.criterion_ko, entry.criterion_en),
+        is_online_only: entry.online_only,
+    }
+}
+
+/// Where the headings stand.
+struct Table<'a> {
+    path: &'a str,
+    heading: usize,
+    number: usize,
+    title: usize,
+    criterion: usize,
+    applies: Option<usize>,
+}
+
+impl<'a> Table<'a> {
+    fn find(path: &'a str, rows: &[Vec<String>]) -> Result<Self, CatalogError> {
+        let column = |row: &[String], heading: &str| row.iter().position(|cell| cell == heading);
+        let found = rows.iter().take(50).enumerate().find_map(|(heading, row)| {
+            let number = column(row, "심사번호")?;
+            let (title, criterion) = (column(row, "항목")?, column(row, "심사기준")?);
+            Some(Self { path, heading, number, title, criterion, applies: column(row, "적용") })
+        });
+        found.ok_or_else(|| CatalogError::Broken {
+            file: path.to_owned(),
+            line: 1,
+            column: 1,
+            found: "no row of headings in the first 50 rows".to_owned(),
+            expected: "a row with `심사번호`, `항목` and `심사기준`".to_owned(),
+        })
+    }
+
+    fn slot(&self, place: usize, row: &[String]) -> Result<SlotText, CatalogError> {
+        let number = self.cell(place, row, self.number)?;
+        let number = number
+            .parse::<RowId>()
+            .map_err(|_| self.fault(place, self.number, number, "an item number such as `S2-05-SE`"))?;
+        let title = self.cell(place, row, self.title)?;
+        let criterion = self.cell(place, row, self.criterion)?;
+        let is_online_only = match self.applies.and_then(|column| row.get(column)).map_or("", String::as_str) {
+            "온라인형" | "온라인" => true,
+            "" | "공통" | "온라인형·오프라인형" => false,
+            other => {
+                return Err(self.fault(
+                    place,
+                    self.applies.unwrap_or_default(),
+                    other,
+                    "`온라인형`, `공통` or nothing",
+                ));
+            }
+        };
+        let (title, criterion) = (Bilingual::new(title, title), Bilingual::new(criterion, criterion));
+        Ok(SlotText { number, title, criterion, is_online_only })
+    }
+
+    fn cell<'r>(&self, place: usize, row: &'r [String], column: usize) -> Result<&'r str, CatalogError> {
+        let text = row.get(column).map_or("", String::as_str);
+        match Text::try_from(text.to_owned()) {
+            Ok(_) => Ok(text),
+            Err(_) => Err(self.fault(place, column, text, "a text that is neither empty nor endless")),
+        }
+    }
+
+    fn fault(&self, place: usize, column: usize, found: &str, expected: &str) -> CatalogError {
+        let found: String = found.chars().take(80).collect();
+        CatalogError::Broken {
+            file: self.path.to_owned(),
+            line: place + 1,
+            column: column + 1,
+            found: format!("`{found}`"),
+            expected: expected.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(lines: &[&[&str]]) -> Vec<Vec<String>> {
+        lines.iter().map(|cells| cells.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn a_spreadsheet_is_read_below_its_headings() {
+        let table = rows(&[
+            &["상세 검토결과"],
+            &["항목", "심사번호", "심사기준", "적용"],
+            &["중요PC 통제", "S2-05-SE", "연결이 차단되어 있는가?"],
+            &[],
+            &["세션 관리", "S3-01-SE", "세션이 끊기는가?", "온라인형"],
+        ]);
+        let slots = SlotText::read_table("a.xlsx", &table).unwrap();
+        assert_eq!(slots.len(), 2);
+        assert!(slots[1].is_online_only && !slots[0].is_online_only);
+        assert_eq!(slots[1].title.en, "세션 관리");
+    }
+
+    #[test]
+    fn a_fault_names_row_and_column() {
+        let fault = |cells: &[&str]| {
+            SlotText::read_table("a.xlsx", &rows(&[&["심사번호", "항목", "심사기준", "적용"], cells]))
+                .unwrap_err()
+                .to_string()
+        };
+        assert!(fault(&["S1 01", "a", "b"]).starts_with("a.xlsx:2:1: found `S1 01`"));
+        assert!(fault(&["S1-01", "a"]).starts_with("a.xlsx:2:3: found ``"));
+        assert!(fault(&["S1-01", "a", "b", "가끔"]).starts_with("a.xlsx:2:4: found `가끔`; expected `온라인형`"));
+        let none = SlotText::read_table("a.xlsx", &rows(&[&["a"]])).unwrap_err().to_string();
+        assert!(none.contains("`심사번호`"));
+    }
+
+    #[test]
+    fn a_toml_file_of_slots_refuses_unknown_keys() {
+        let text = "[[slot]]\nnumber = \"S1-01\"\ntitle_ko = \"항목\"\ncriterion_ko = \"기준\"\nonline_only = true\n";
+        let slots = SlotText::read_toml("a.toml", text).unwrap();
+        assert!(slots[0].is_online_only);
+        let fault = SlotText::read_toml("a.toml", &text.replace("online_only", "online")).unwrap_err().to_string();
+        assert!(fault.starts_with("a.toml:5:1: found unknown field `online`"), "{fault}");
+    }
+}

@@ -33,7 +33,7 @@ pub(crate) fn refuse(refusal: &Refusal, outside: &Outside, id: RequestId) -> Res
     *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    own_headers(headers, id);
+    own_headers(headers, id_header(id));
     let mut add = |name: HeaderName, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
@@ -54,7 +54,7 @@ pub(crate) fn refuse(refusal: &Refusal, outside: &Outside, id: RequestId) -> Res
 }
 
 /// The processor's answer as the caller gets it.
-pub(crate) fn pass_back(answer: Response<Bytes>, id: RequestId) -> Response<Full<Bytes>> {
+pub(crate) fn pass_back(answer: Response<Bytes>, id: HeaderValue) -> Response<Full<Bytes>> {
     let (head, body) = answer.into_parts();
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = head.status;
@@ -68,8 +68,8 @@ pub(crate) fn pass_back(answer: Response<Bytes>, id: RequestId) -> Response<Full
     response
 }
 
-fn own_headers(headers: &mut HeaderMap, id: RequestId) {
-    headers.insert(X_REQUEST_ID, id_header(id));
+fn own_headers(headers: &mut HeaderMap, id: HeaderValue) {
+    headers.insert(X_REQUEST_ID, id);
     // Answers hold personal data: nobody on the way keeps a copy.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(NOSNIFF, HeaderValue::from_static("nosniff"));

@@ -2,10 +2,12 @@
 //! a property of the gateway: each line below says why it stands where it
 //! stands. A check is a filter of `sumun-traffic`; here is only the order.
 
-use crate::answer::pass_back;
+use crate::answer::{id_header, pass_back};
+use crate::consents::KnownConsent;
 use crate::listener::Connection;
 use crate::recording::Recording;
 use crate::state::State;
+use crate::tokens::KnownToken;
 use crate::upstream::{Cargo, Onward};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST};
@@ -13,9 +15,12 @@ use http::{HeaderMap, Request, Response, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use std::sync::Arc;
-use sumun_traffic::Refusal;
+use sumun_traffic::filter::certificate::KnownPeer;
+use sumun_traffic::filter::method::Requested;
+use sumun_traffic::filter::scope::Scoped;
 use sumun_traffic::filter::size::{Allowance, Declared};
 use sumun_traffic::filter::{account, binding, body, certificate, consent, method, route, scope, size, token};
+use sumun_traffic::{Refusal, Snapshot};
 use sumun_transport::{BodyFault, GuardedBody, body_fault};
 
 /// Takes one call through all checks and on to the processor.
@@ -52,36 +57,63 @@ pub(crate) async fn carry_out(
     let allowance = size::check(&requested, declared(&incoming))?;
     body::content_type(&requested, values(&head.headers, CONTENT_TYPE), head.headers.contains_key(CONTENT_ENCODING))?;
 
-    // The token says on whose behalf; it is believed by its signature and alive at this moment.
+    // The token says on whose behalf; it is believed by its signature, which costs most and is remembered.
     let bearer = token::bearer(values(&head.headers, AUTHORIZATION), head.uri.query())?;
     let known = state.tokens.verify(&snapshot, &peer, bearer, now)?;
-    let live = known.verified.live(now, state.revocations.contains(known.verified.id()))?;
 
-    // Bound right after it is believed: nothing of a stolen token, not even its consent, may be looked at or told.
-    let bound = binding::bind(&snapshot, &peer, live)?;
-    recording.record.app = Some(bound.token().app());
-    recording.record.consent = Some(bound.token().consent());
-
-    // The customer has the last word before anything is done in the customer's name.
-    let given = state.consents.find(bound.token().consent());
-    let consented = consent::stand(bound, given.as_ref().map(|given| &given.facts), now)?;
-    let scoped = scope::permit(consented, &requested)?;
-    account::in_path(&scoped, &requested)?;
-
-    // The body is read last: only a caller with every right may make us hold bytes and parse them.
+    // The body is read late: only a caller with every right may make us hold bytes and parse them.
+    if allowance.bytes_max() > 0 {
+        let given = state.consents.find(known.verified.consent());
+        let rights = Rights { snapshot: &snapshot, peer: &peer, known: &known, given: given.as_deref() };
+        account::in_path(&rights.ask(state, &requested, recording)?, &requested)?;
+    }
     let bytes = read(incoming, allowance, state).await?;
     recording.record.bytes_received = bytes.len() as u64;
     let json = body::read(&requested, &bytes)?;
+
+    // All rights are asked of the moment in which the call goes on: a body takes its time, a withdrawal counts at once.
+    let given = state.consents.find(known.verified.consent());
+    let rights = Rights { snapshot: &snapshot, peer: &peer, known: &known, given: given.as_deref() };
+    let scoped = rights.ask(state, &requested, recording)?;
     let permitted = account::permit(scoped, &requested, &json)?;
 
     // The permit is what the request to the processor is made of: without it there is none.
     let Some(consent) = given.as_deref() else { return Err(Refusal::ConsentEnded) };
-    let cargo = Cargo { id: recording.record.request, token: &known.told, consent, head: &head, body: bytes };
+    let id = id_header(recording.record.request);
+    let cargo = Cargo { id: id.clone(), token: &known.told, consent, head: &head, body: bytes };
     let onward = Onward::new(permitted, &requested, cargo);
     let answer = onward.send(&connection.pool).await?;
     recording.record.status = Some(answer.status().as_u16());
     recording.record.bytes_sent = answer.body().len() as u64;
-    Ok(pass_back(answer, recording.record.request))
+    Ok(pass_back(answer, id))
+}
+
+/// Whoever calls, with what gives the right to.
+struct Rights<'a> {
+    snapshot: &'a Snapshot,
+    peer: &'a KnownPeer,
+    known: &'a KnownToken,
+    given: Option<&'a KnownConsent>,
+}
+
+impl<'a> Rights<'a> {
+    /// Asks for the rights at this moment.
+    fn ask(&self, state: &State, requested: &Requested<'_>, recording: &mut Recording) -> Result<Scoped<'a>, Refusal> {
+        let (token, now) = (&self.known.verified, state.now());
+        // Dead tokens carry nothing, whoever shows them.
+        let live = token.live(now, state.revocations.contains(token.id()))?;
+
+        // Bound before anything else: nothing of a stolen token, not even its consent, may be looked at or told.
+        let bound = binding::bind(self.snapshot, self.peer, live)?;
+        recording.record.app = Some(token.app());
+        recording.record.consent = Some(token.consent());
+
+        // The customer has the last word before anything is done in the customer's name.
+        let consented = consent::stand(bound, self.given.map(|given| &given.facts), now)?;
+
+        // What the customer granted bounds what the call may do.
+        scope::permit(consented, requested)
+    }
 }
 
 /// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: exactly one host, in the header or in the target.

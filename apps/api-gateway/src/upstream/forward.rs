@@ -1,14 +1,13 @@
 //! The request as the processor gets it.
 
 use super::{Failed, Pool};
-use crate::answer::{X_REQUEST_ID, id_header};
+use crate::answer::X_REQUEST_ID;
 use crate::consents::KnownConsent;
 use crate::tokens::TokenHeaders;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, Method, Request, Response, Uri};
+use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use http_body_util::Full;
-use sumun_ids::RequestId;
 use sumun_traffic::filter::account::Permitted;
 use sumun_traffic::filter::method::Requested;
 use sumun_traffic::{Refusal, Route};
@@ -32,50 +31,29 @@ const ACCOUNTS: HeaderName = HeaderName::from_static("sumun-accounts");
 
 /// A request on its way to the processor. Only a call that every filter let
 /// pass can be made into one.
-pub(crate) struct Onward {
-    method: Method,
-    target: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+pub(crate) struct Onward<'a> {
+    route: &'a Route,
+    cargo: Cargo<'a>,
 }
 
 /// What goes on besides the permit.
 pub(crate) struct Cargo<'a> {
-    pub(crate) id: RequestId,
+    pub(crate) id: HeaderValue,
     pub(crate) token: &'a TokenHeaders,
     pub(crate) consent: &'a KnownConsent,
     pub(crate) head: &'a http::request::Parts,
     pub(crate) body: Bytes,
 }
 
-impl Onward {
-    /// Headers pass by an allow-list: the standard ones above and the
-    /// contract's. So a caller's `authorization`, `forwarded`, `sumun-*` and
-    /// whatever belongs to one hop (RFC 9110 section 7.6.1) stay behind.
-    pub(crate) fn new(_: Permitted<'_>, requested: &Requested<'_>, cargo: Cargo<'_>) -> Self {
-        let Cargo { id, token, consent, head, body } = cargo;
-        let mut headers = HeaderMap::with_capacity(16);
-        for (name, value) in &head.headers {
-            if PASSED_ON.contains(name) || is_in_contract(requested.route(), name) {
-                headers.append(name.clone(), value.clone());
-            }
-        }
-        let request_id = id_header(id);
-        headers.insert(X_REQUEST_ID, request_id.clone());
-        headers.insert(REQUEST, request_id);
-        headers.insert(INSTITUTION, token.institution.clone());
-        headers.insert(APP, token.app.clone());
-        headers.insert(CUSTOMER, token.customer.clone());
-        headers.insert(CONSENT, token.consent.clone());
-        headers.insert(SCOPE, token.scope.clone());
-        headers.insert(ACCOUNTS, consent.accounts.clone());
-        Self { method: head.method.clone(), target: origin_form(&head.uri), headers, body }
+impl<'a> Onward<'a> {
+    pub(crate) fn new(_: Permitted<'_>, requested: &Requested<'a>, cargo: Cargo<'a>) -> Self {
+        Self { route: requested.route(), cargo }
     }
 
     /// Sends it and waits for the whole answer.
     pub(crate) async fn send(&self, pool: &Pool) -> Result<Response<Bytes>, Refusal> {
         // RFC 9110 section 9.2.2.
-        let idempotent = self.method.is_idempotent();
+        let idempotent = self.cargo.head.method.is_idempotent();
         pool.send(idempotent, || self.request()).await.map_err(|failed| match failed {
             Failed::Unreachable => Refusal::ProcessorUnreachable,
             Failed::Broken => Refusal::ProcessorBroken,
@@ -83,11 +61,29 @@ impl Onward {
         })
     }
 
+    /// Headers pass by an allow-list: the standard ones above and the
+    /// contract's. So a caller's `authorization`, `forwarded`, `sumun-*` and
+    /// whatever belongs to one hop (RFC 9110 section 7.6.1) stay behind.
     fn request(&self) -> Request<Full<Bytes>> {
-        let mut request = Request::new(Full::new(self.body.clone()));
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.target.clone();
-        *request.headers_mut() = self.headers.clone();
+        let Cargo { id, token, consent, head, body } = &self.cargo;
+        let mut request = Request::new(Full::new(body.clone()));
+        *request.method_mut() = head.method.clone();
+        *request.uri_mut() = origin_form(&head.uri);
+        let headers = request.headers_mut();
+        headers.reserve(16);
+        for (name, value) in &head.headers {
+            if PASSED_ON.contains(name) || is_in_contract(self.route, name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        headers.insert(X_REQUEST_ID, id.clone());
+        headers.insert(REQUEST, id.clone());
+        headers.insert(INSTITUTION, token.institution.clone());
+        headers.insert(APP, token.app.clone());
+        headers.insert(CUSTOMER, token.customer.clone());
+        headers.insert(CONSENT, token.consent.clone());
+        headers.insert(SCOPE, token.scope.clone());
+        headers.insert(ACCOUNTS, consent.accounts.clone());
         request
     }
 }

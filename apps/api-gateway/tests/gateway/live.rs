@@ -1,6 +1,6 @@
 //! What changes while connections live.
 
-use crate::client::{Caller, say};
+use crate::client::{Caller, say, tls_stream};
 use crate::world::*;
 use http::Method;
 use serde_json::json;
@@ -27,6 +27,35 @@ async fn a_withdrawal_counts_for_the_next_call_on_a_live_connection() {
         assert_eq!((answer.status.as_u16(), answer.code()), (401, "consent_ended"));
     }
     assert_eq!(world.seen.lock().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_counts_for_a_call_whose_body_is_still_coming() {
+    let world = World::start().await;
+    let body = json!({"account_id": ACCOUNT, "amount": 1}).to_string();
+    let head = format!(
+        "POST /v1/deposits HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        world.token(),
+        body.len()
+    );
+    let tls = world.client_tls(Some(&world.certificate));
+    for withdrawn in [false, true] {
+        let mut stream = tls_stream(world.address, &tls, b"http/1.1").await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body.as_bytes()[..9]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if withdrawn {
+            world.bus.publish(&Event::ConsentEnded(CONSENT));
+        }
+        stream.write_all(&body.as_bytes()[9..]).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(answer.contains("consent_ended"), withdrawn, "{answer}");
+        assert_eq!(answer.starts_with("HTTP/1.1 200"), !withdrawn, "{answer}");
+    }
+    assert_eq!(world.seen.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,7 @@
 //! One HTTP connection from its first request to its end.
 
-use crate::guarded::{AutomaticStatus, Guarded};
+use crate::dialogue::{Dialogue, Observed};
+use crate::guarded::Guarded;
 use crate::{Limits, Shutdown};
 use http::{Request, Response};
 use hyper::body::{Body, Incoming};
@@ -52,23 +53,24 @@ where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
     S::Future: Send + 'static,
-    B: Body + Send + 'static,
+    B: Body + Send + Unpin + 'static,
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    let automatic_status = AutomaticStatus::default();
-    let io = TokioIo::new(Guarded::new(stream, limits.write_stall_timeout, Arc::clone(&automatic_status)));
+    let dialogue = Arc::new(Dialogue::default());
+    let io = TokioIo::new(Guarded::new(stream, limits.write_stall_timeout, Arc::clone(&dialogue)));
     let result = if http2 {
         let activity = Arc::new(Activity::default());
         let service = Counted { service, activity: Arc::clone(&activity) };
         let connection = http2_builder(limits).serve_connection(io, service);
         drive_http2(connection, &activity, limits, shutdown).await
     } else {
+        let service = Observed { service, dialogue: Arc::clone(&dialogue) };
         let connection = http1_builder(limits).serve_connection(io, service);
         drive_http1(connection, shutdown).await
     };
-    match (result, automatic_status.load(Ordering::Relaxed)) {
-        (_, status) if status > 0 => ConnectionEnd::Malformed { status },
+    match (result, dialogue.automatic_status()) {
+        (_, Some(status)) => ConnectionEnd::Malformed { status },
         (Ok(()), _) => ConnectionEnd::Closed,
         (Err(error), _) if error.is_timeout() => ConnectionEnd::HeaderTimeout,
         (Err(error), _) => ConnectionEnd::Broken(error),

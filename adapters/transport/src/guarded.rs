@@ -2,32 +2,31 @@
 //! nothing, and that puts problem details where the HTTP library answers a
 //! malformed HTTP/1 head with an empty body.
 
+use crate::dialogue::Dialogue;
 use crate::problem_body;
 use http::StatusCode;
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
-
-/// Status of the automatic answer that a connection ended with; 0 for none.
-pub(crate) type AutomaticStatus = Arc<AtomicU16>;
 
 pub(crate) struct Guarded<T> {
     inner: T,
     stall_timeout: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     replacement: Vec<u8>,
-    automatic_status: AutomaticStatus,
+    dialogue: Arc<Dialogue>,
+    // Answers that have left to the last byte.
+    flushed: u64,
 }
 
 impl<T> Guarded<T> {
-    pub(crate) fn new(inner: T, stall_timeout: Duration, automatic_status: AutomaticStatus) -> Self {
-        Self { inner, stall_timeout, stalled: None, replacement: Vec::new(), automatic_status }
+    pub(crate) fn new(inner: T, stall_timeout: Duration, dialogue: Arc<Dialogue>) -> Self {
+        Self { inner, stall_timeout, stalled: None, replacement: Vec::new(), dialogue, flushed: 0 }
     }
 
     /// Ends the wait for a peer that takes no bytes.
@@ -54,6 +53,10 @@ impl<T: AsyncWrite + Unpin> Guarded<T> {
 
     /// Takes the place of the library's answer; whether it did.
     fn replace(&mut self, bytes: &[u8]) -> bool {
+        // While an answer of ours is under way, all bytes are ours, whatever they look like.
+        if self.flushed != self.dialogue.asked() {
+            return false;
+        }
         let Some((status, name, title)) = automatic_answer(bytes) else { return false };
         let body = problem_body(status, name, title);
         let reason = status.canonical_reason().unwrap_or_default();
@@ -64,7 +67,7 @@ impl<T: AsyncWrite + Unpin> Guarded<T> {
             body.len()
         );
         self.replacement = [head.as_bytes(), &body].concat();
-        self.automatic_status.store(status.as_u16(), Ordering::Relaxed);
+        self.dialogue.ended_automatically(status.as_u16());
         true
     }
 }
@@ -128,8 +131,12 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.write_replacement(cx))?;
+        // The library flushes only after it has written all that it was given.
+        let answered = self.dialogue.answered();
         let flushed = Pin::new(&mut self.inner).poll_flush(cx);
-        self.watch(cx, flushed)
+        ready!(self.watch(cx, flushed))?;
+        self.flushed = answered;
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -16,6 +16,7 @@
 mod body;
 mod client;
 mod connection;
+mod dialogue;
 mod guarded;
 mod handshake;
 mod identity;

@@ -47,6 +47,9 @@ impl Authority {
     }
 }
 
+/// What the HTTP library says on its own to a malformed head.
+const MIMIC: &str = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
 struct Server {
     address: SocketAddr,
     authority: Authority,
@@ -91,6 +94,19 @@ fn router() -> Router {
         )
         .route("/pause", get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }))
         .route("/hang", get(|| async { std::future::pending::<()>().await }))
+        .route(
+            "/mimic",
+            get(|| async {
+                let pieces = ["x", MIMIC].map(|piece| Ok::<_, std::io::Error>(Bytes::from_static(piece.as_bytes())));
+                axum::body::Body::from_stream(futures_util::StreamExt::then(
+                    futures_util::stream::iter(pieces),
+                    |piece| async {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        piece
+                    },
+                ))
+            }),
+        )
         .route("/big", get(|| async { vec![b'x'; 10_000] }))
 }
 
@@ -281,6 +297,13 @@ async fn a_good_request_before_a_malformed_one_is_still_answered() {
     let answer = server.say(b"GET /peer HTTP/1.1\r\nhost: x\r\n\r\nGET nonsense\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("HTTP/1.1 400") && answer.contains("malformed_request"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_that_looks_like_an_answer_of_the_library_is_left_alone() {
+    let server = start(false).await;
+    let answer = server.say(b"GET /mimic HTTP/1.0\r\nhost: x\r\n\r\n").await;
+    assert!(answer.ends_with(&format!("x{MIMIC}")), "{answer}");
 }
 
 #[tokio::test]

@@ -69,12 +69,12 @@ pub(crate) async fn carry_out(
     }
     let bytes = read(incoming, allowance, state).await?;
     recording.record.bytes_received = bytes.len() as u64;
-    let json = body::read(&requested, &bytes)?;
 
     // All rights are asked of the moment in which the call goes on: a body takes its time, a withdrawal counts at once.
     let given = state.consents.find(known.verified.consent());
     let rights = Rights { snapshot: &snapshot, peer: &peer, known: &known, given: given.as_deref() };
     let scoped = rights.ask(state, &requested, recording)?;
+    let json = body::read(&requested, &bytes)?;
     let permitted = account::permit(scoped, &requested, &json)?;
 
     // The permit is what the request to the processor is made of: without it there is none.

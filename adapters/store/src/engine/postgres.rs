@@ -15,6 +15,10 @@ const ACQUIRE_SECONDS_MAX: u64 = 5;
 /// How often a job is run at most when others come in between.
 const ATTEMPTS_MAX: u32 = 8;
 
+/// The locks by which writers take turns. Readers heed neither.
+const BESIDE_OTHERS: &str = "LOCK TABLE journal_head IN ROW EXCLUSIVE MODE";
+const ALONE: &str = "LOCK TABLE journal_head IN EXCLUSIVE MODE";
+
 /// What every connection is told. `synchronous_commit` is set here, so that a
 /// careless server setting cannot make an acknowledged commit a lost one.
 const SETTINGS: [(&str, &str); 4] = [
@@ -63,12 +67,11 @@ impl Engine {
 
     async fn attempt<A, T>(&self, input: &A, work: &impl Work<A, T>, attempt: u32) -> Result<T, StoreError> {
         let mut tx = Tx::postgres(self.pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?);
-        if attempt > 0 {
-            // Whoever lost once waits for a turn: no other transaction can append to
-            // the journal in between, so most conflicts end after one repetition. The
-            // lock comes before the first query, which fixes what the transaction sees.
-            tx.execute("LOCK TABLE journal_head IN EXCLUSIVE MODE", Vec::new()).await?;
-        }
+        // Whoever lost once waits for a turn alone: its lock lets no other writer
+        // begin and waits for those who have, so it does not lose again. The lock
+        // comes before the first query, which fixes what the transaction sees.
+        let turn = if attempt == 0 { BESIDE_OTHERS } else { ALONE };
+        tx.execute(turn, Vec::new()).await?;
         match job::run(work, &mut tx, input).await {
             Ok(answer) => tx.commit().await.map(|()| answer),
             Err(error) => {

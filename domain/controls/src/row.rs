@@ -130,6 +130,17 @@ impl Modality {
             Self::Example => "example",
         }
     }
+
+    /// What it is called on pages.
+    pub fn title(self) -> Bilingual {
+        let (ko, en) = match self {
+            Self::Must => ("의무", "must"),
+            Self::Should => ("권고", "should"),
+            Self::May => ("허용", "may"),
+            Self::Example => ("예시", "example"),
+        };
+        Bilingual::new(ko, en)
+    }
 }
 
 /// How compliance with a row can be shown.

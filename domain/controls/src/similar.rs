@@ -6,8 +6,9 @@ const LETTERS_MAX: usize = 64;
 pub(crate) fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
     let wanted: Vec<char> = name.to_lowercase().chars().take(LETTERS_MAX).collect();
     let distance_max = (wanted.len() / 3).max(1);
+    let begins = |candidate: &str| wanted.len() >= 3 && candidate.to_lowercase().starts_with(&name.to_lowercase());
     candidates
-        .map(|candidate| (distance(&wanted, &candidate), candidate))
+        .map(|candidate| (if begins(&candidate) { 0 } else { distance(&wanted, &candidate) }, candidate))
         .filter(|(distance, _)| *distance <= distance_max)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -37,6 +38,7 @@ mod tests {
         let names = || ["openbanking-institution", "isms-p", "OBI-14"].into_iter().map(str::to_owned);
         assert_eq!(nearest("openbankng-institution", names()).as_deref(), Some("openbanking-institution"));
         assert_eq!(nearest("obi14", names()).as_deref(), Some("OBI-14"));
+        assert_eq!(nearest("isms", names()).as_deref(), Some("isms-p"));
         assert_eq!(nearest("something else", names()), None);
     }
 }

@@ -9,7 +9,7 @@ pub struct Link {
     pub framework: FrameworkId,
     /// The row.
     pub row: RowId,
-    /// The public items that enforce it, as paths: `sumun_consent::ConsentDisclosure`.
+    /// The public items that enforce it, as paths: `sumun_consent::disclosure::ConsentDisclosure`.
     pub enforced_by: Vec<String>,
     /// The one test that proves it, as a path.
     pub test: Option<String>,

@@ -1,0 +1,85 @@
+//! `sumun catalog import`
+
+use super::check::{read_bytes, read_file};
+use super::export::write_new;
+use super::print::{json, word};
+use super::{CommandError, Format, Stop, View, framework_named};
+use serde::Serialize;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use sumun_controls::{Catalog, SlotText};
+use sumun_render::spreadsheet;
+
+const SPREADSHEET_BYTES_MAX: usize = 8 << 20;
+
+#[derive(clap::Args)]
+pub(super) struct ImportArguments {
+    /// The framework with empty slots, `robo-advisor-review`
+    id: String,
+    /// The company's items: a .toml file of `[[slot]]` tables, or an .xlsx file with 심사번호, 항목 and 심사기준
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// The new data file; by default the framework's id with `.toml`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    view: View,
+}
+
+#[derive(Serialize)]
+struct Imported<'a> {
+    framework: &'a str,
+    file: String,
+    filled: usize,
+    empty: usize,
+    already_public: Vec<String>,
+}
+
+pub(super) fn run(catalog: &Catalog, arguments: &ImportArguments, out: &mut dyn Write) -> Result<(), Stop> {
+    let framework = framework_named(catalog, &arguments.id)?;
+    let texts = read(&arguments.from)?;
+    let filling = framework.fill_slots(texts).map_err(|error| {
+        CommandError::misuse(format!("{} does not fit `{}`: {error}", arguments.from.display(), framework.id))
+    })?;
+    let path = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.toml", framework.id)));
+    write_new(&path, filling.framework.to_toml().as_bytes())?;
+    let imported = Imported {
+        framework: framework.id.as_str(),
+        file: path.display().to_string(),
+        filled: filling.filled,
+        empty: filling.empty,
+        already_public: filling.already_public.iter().map(ToString::to_string).collect(),
+    };
+    if arguments.view.format == Format::Json {
+        return json(&imported, out);
+    }
+    let language = arguments.view.language();
+    let (filled, empty) = (word(language, "채움", "filled"), word(language, "빈자리", "empty"));
+    writeln!(out, "{}: {filled} {}, {empty} {}", imported.file, imported.filled, imported.empty)?;
+    for number in &imported.already_public {
+        let note = word(language, "공개된 항목이므로 그대로 둡니다.", "is public and stays as it is.");
+        writeln!(out, "{number} {note}")?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<SlotText>, CommandError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let texts = match extension.as_deref() {
+        Some("toml") => {
+            let (place, text) = read_file(path)?;
+            SlotText::read_toml(&place, &text)
+        }
+        Some("xlsx") => {
+            let bytes = read_bytes(path, SPREADSHEET_BYTES_MAX)?;
+            let rows = spreadsheet::first_sheet(&bytes)
+                .map_err(|error| CommandError::misuse(format!("{}:1:1: {error}", path.display())))?;
+            SlotText::read_table(&path.display().to_string(), &rows)
+        }
+        _ => {
+            let message = format!("{} is neither .toml nor .xlsx; save it as one of them", path.display());
+            return Err(CommandError::misuse(message));
+        }
+    };
+    texts.map_err(|error| CommandError::misuse(error.to_string()))
+}

@@ -9,7 +9,7 @@ pub fn run() -> Result<()> {
     let mut tests = shell::cargo();
     tests
         .args(["test", "--workspace", "--quiet", "golden"])
-        .env("SUMUN_WRITE_GOLDEN", "1")
+        .env("SUMUN_UPDATE_GOLDEN", "1")
         .env("INSTA_UPDATE", "always");
     shell::run(&mut tests)?;
     shell::run(std::process::Command::new("git").current_dir(shell::root()).args(["status", "--short"]))

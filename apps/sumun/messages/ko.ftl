@@ -1,6 +1,6 @@
 # 시작 화면
 
-home-title = 무엇이 어디에서 돌고 있습니까
+home-title = 실행 현황
 home-lead = 수문은 오픈금융 플랫폼을 운영하고, 그 플랫폼이 안전한지 점검합니다.
 home-platform = 플랫폼
 home-workbench = 점검

@@ -16,7 +16,7 @@ use commands::{Command, CommandError};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// A page of the gateway lives and dies with many small allocations, which
+/// A call of the gateway lives and dies with many small allocations, which
 /// mimalloc serves without a lock (docs/decisions/0004-data-path.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,7 +1,10 @@
 //! What the command line can do: one file a command.
 
+mod catalog;
+mod demo;
 mod error;
 mod journal;
+mod trace;
 mod up;
 
 pub use error::CommandError;
@@ -18,8 +21,14 @@ pub enum Format {
 /// A command with its arguments.
 #[derive(clap::Subcommand)]
 pub enum Command {
+    /// The catalogs of controls: list, show, search, map, check, export, import
+    Catalog(catalog::CatalogArguments),
+    /// Tell the whole story on a fresh platform, attacks included, and leave the report
+    Demo(demo::DemoArguments),
     /// Verify the journal and the access records from their files alone
     Journal(journal::JournalArguments),
+    /// What enforces, proves and checks each row of each catalog
+    Trace(trace::TraceArguments),
     /// Run everything in one process: the platform, the sandbox bank and the workbench
     Up(up::UpArguments),
 }
@@ -28,7 +37,10 @@ pub enum Command {
 pub fn run(command: Command) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     match command {
+        Command::Catalog(arguments) => catalog::run(&arguments, &mut out),
+        Command::Demo(arguments) => demo::run(&arguments, &mut out),
         Command::Journal(arguments) => journal::run(&arguments, &mut out),
+        Command::Trace(arguments) => trace::run(&arguments, &mut out),
         Command::Up(arguments) => up::run(&arguments, &mut out),
     }
 }

@@ -1,4 +1,92 @@
-//! `sumun demo`: the whole loop without a person.
+//! `sumun demo`: the whole loop without a person, over the same sockets, pages
+//! and addresses that everybody uses.
 
+mod attacks;
+mod inspection;
 mod narrator;
+mod stage;
+mod story;
 mod summary;
+
+pub use stage::Stage;
+pub use summary::Summary;
+
+use crate::commands::CommandError;
+use crate::platform::Platform;
+use narrator::Narrator;
+use std::path::Path;
+use std::time::Instant;
+use sumun_banking::BankingStore;
+use sumun_journal_files::verify_folder;
+
+/// How many steps and attacks the progress display expects.
+const STEPS_EXPECTED: u64 = 24;
+
+/// Tells the story on `platform`, stops it, verifies what it left in `folder`
+/// and says how it went.
+pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandError> {
+    let began = Instant::now();
+    let mut narrator = Narrator::new(STEPS_EXPECTED);
+    narrator.chapter("1. 플랫폼 / The platform");
+    narrator.step("start", true, format!("{} entries in the journal", platform.ground().sequencer.checkpoint().size));
+    let mut outcome = inspection::Outcome::default();
+    let told = async {
+        let stage = Stage::set(&platform)?;
+        let transfer = story::tell(&stage, &mut narrator).await?;
+        narrator.chapter("2. 공격 / The attacks");
+        attacks::carry_out(&stage, transfer, &mut narrator).await?;
+        narrator.chapter("3. 점검 / The inspection");
+        outcome = inspection::tell(&stage, folder, &mut narrator).await?;
+        Ok::<_, crate::journey::JourneyError>(())
+    };
+    if let Err(error) = told.await {
+        narrator.step("story", false, error.to_string());
+    }
+    narrator.chapter("4. 기록 / The journal");
+    let audit = platform.ground().store.audit().await;
+    let ledger_conserved = audit.as_ref().is_ok_and(|audit| audit.is_conserved());
+    narrator.step(
+        "ledger",
+        ledger_conserved,
+        audit.map_or_else(
+            |error| error.to_string(),
+            |audit| format!("{} accounts, {} postings, the books balance", audit.accounts, audit.postings),
+        ),
+    );
+    let shown = attacks::journal_shows_them(&platform).await;
+    narrator.step(
+        "journal_shows_attacks",
+        shown.is_empty(),
+        if shown.is_empty() {
+            "every refusal is on record".to_owned()
+        } else {
+            format!("not on record: {}", shown.join(", "))
+        },
+    );
+    platform.stop().await?;
+    let journal_verified = verify(folder, &mut narrator);
+    let (steps, attacks) = narrator.finish();
+    Ok(Summary {
+        steps,
+        attacks,
+        ledger_conserved,
+        journal_verified,
+        items_total: outcome.items_total,
+        evidence_count: outcome.evidence_count,
+        report_pages: outcome.report_pages,
+        elapsed_seconds: began.elapsed().as_secs_f64(),
+    })
+}
+
+fn verify(folder: &Path, narrator: &mut Narrator) -> bool {
+    let (sound, detail) = match verify_folder(folder, None) {
+        Ok(report) => {
+            let first = report.findings.first().map(ToString::to_string);
+            let counts = format!("{} entries and {} access records", report.entries, report.records);
+            (report.is_sound(), first.unwrap_or(counts))
+        }
+        Err(error) => (false, error.to_string()),
+    };
+    narrator.step("journal_verify", sound, detail);
+    sound
+}

@@ -7,6 +7,8 @@ pub mod app;
 pub mod browser;
 mod customer;
 mod form;
+mod staff;
 
 pub use app::{Answer, App};
 pub use customer::{Customer, JourneyError};
+pub use staff::{Document, Staff};

@@ -104,7 +104,7 @@ async fn components(parts: &Parts) -> Vec<ComponentRow> {
     for (component, title_key, who_key, note_key) in ROWS {
         let address = parts.addresses.of(component);
         let href = note_key.is_empty().then(|| landing(parts, component));
-        let status = if answers(address).await { Status::Healthy } else { Status::Down };
+        let status = if answers(parts.addresses.health_of(component)).await { Status::Healthy } else { Status::Down };
         rows.push(ComponentRow { title_key, who_key, note_key, status, address: address.to_string(), href });
     }
     rows

@@ -71,12 +71,19 @@ impl Component {
 #[derive(Debug, Clone)]
 pub struct Addresses {
     all: [SocketAddr; Component::ALL.len()],
+    gateway_health: SocketAddr,
 }
 
 impl Addresses {
     /// The socket of one component.
     pub fn of(&self, component: Component) -> SocketAddr {
         self.all[usize::from(component.offset())]
+    }
+
+    /// Where to ask whether a component answers. The gateway is asked on its
+    /// internal port, because a call without a certificate would stand in its records.
+    pub fn health_of(&self, component: Component) -> SocketAddr {
+        if component == Component::Gateway { self.gateway_health } else { self.of(component) }
     }
 
     /// Its base address, `https://...` without a slash at the end.
@@ -95,6 +102,8 @@ pub struct Listeners {
     single: Vec<(Component, TcpListener)>,
     /// One for each core of the gateway, all on one port.
     gateway: Vec<TcpListener>,
+    /// Where the gateway says whether it can take calls; loopback, any port.
+    gateway_health: Option<TcpListener>,
 }
 
 /// Where to listen.
@@ -110,7 +119,9 @@ impl Listeners {
     /// Binds every port, or none: a busy one is named with the way out. The
     /// processor is internal and always on the loopback address.
     pub fn bind(listen: IpAddr, ports: Ports) -> Result<Self, CommandError> {
-        let mut listeners = Self { single: Vec::new(), gateway: Vec::new() };
+        let health = SocketAddr::new(loopback_of(listen), 0);
+        let health = sumun_transport::listen(health, false).map_err(|error| refusal(health, &error))?;
+        let mut listeners = Self { single: Vec::new(), gateway: Vec::new(), gateway_health: Some(health) };
         for component in Component::ALL {
             let address = match component {
                 Component::Processor => loopback_of(listen),
@@ -138,7 +149,9 @@ impl Listeners {
         if let Some(listener) = self.gateway.first() {
             all[usize::from(Component::Gateway.offset())] = listener.local_addr().map_err(lost)?;
         }
-        Ok(Addresses { all })
+        let health = self.gateway_health.as_ref().map(TcpListener::local_addr).transpose().map_err(lost)?;
+        let gateway_health = health.unwrap_or(all[usize::from(Component::Gateway.offset())]);
+        Ok(Addresses { all, gateway_health })
     }
 
     /// The listener of one component, for whoever serves it.
@@ -146,6 +159,11 @@ impl Listeners {
         let place = self.single.iter().position(|(bound, _)| *bound == component);
         let place = place.ok_or_else(|| CommandError::failure(format!("{} has no listener left", component.name())))?;
         Ok(self.single.swap_remove(place).1)
+    }
+
+    /// The listener on which the gateway tells of its health.
+    pub fn take_gateway_health(&mut self) -> Option<TcpListener> {
+        self.gateway_health.take()
     }
 
     /// The gateway's listeners, one for each of its cores.

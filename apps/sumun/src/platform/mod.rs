@@ -4,11 +4,13 @@ pub mod addresses;
 pub mod data_folder;
 mod foundation;
 mod ports;
+mod probing;
 mod ready;
 mod serving;
 pub mod world;
 
 pub use foundation::Foundation;
+pub use probing::open_client;
 pub use ready::Ready;
 
 use crate::commands::CommandError;

@@ -4,22 +4,9 @@
 use async_trait::async_trait;
 use std::error::Error;
 use std::sync::Arc;
-use sumun_api_gateway::{RecordPlace, RecordSink, RecordsFull};
 use sumun_authorization::{AccountKind, AccountSummary, CustomerAccounts};
 use sumun_banking::BankingStore;
 use sumun_ids::CustomerId;
-use sumun_journal_files::SegmentHandle;
-use sumun_records::AccessRecord;
-
-/// The gateway's records go to the segment files.
-pub struct Segments(pub SegmentHandle);
-
-impl RecordSink for Segments {
-    fn reserve(&self) -> Result<RecordPlace, RecordsFull> {
-        let place = self.0.reserve().map_err(|_| RecordsFull)?;
-        Ok(Box::new(move |record: AccessRecord| place.record(record.canonical_bytes())))
-    }
-}
 
 /// The authorization server asks the bank which accounts a customer holds.
 pub struct BankAccounts(pub Arc<dyn BankingStore>);

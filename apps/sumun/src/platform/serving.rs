@@ -3,7 +3,7 @@
 
 use super::addresses::{Addresses, Component, Listeners};
 use super::foundation::{Foundation, chain};
-use super::ports::{BankAccounts, Segments};
+use super::ports::BankAccounts;
 use super::world::cast;
 use crate::commands::CommandError;
 use crate::pages::home;
@@ -150,7 +150,7 @@ impl Wiring<'_> {
                 authorization: Arc::new(ground.store.clone()),
                 keys: ground.keys.token_key_set(),
             }),
-            records: Arc::new(Segments(ground.records.handle())),
+            records: Arc::new(ground.records.handle()),
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
             bus: ground.bus.clone(),
@@ -159,7 +159,7 @@ impl Wiring<'_> {
             contract: Arc::new(contract),
             issuer: self.addresses.url(Component::Authorization),
             audience: self.addresses.url(Component::Gateway),
-            health: None,
+            health: self.listeners.take_gateway_health(),
             settings: sumun_api_gateway::Settings::default(),
             shutdown: self.shutdown.clone(),
         };

@@ -1,0 +1,46 @@
+//! `sumun demo`: the whole loop without a person, and what it leaves.
+
+use super::CommandError;
+use crate::demo;
+use crate::platform::Platform;
+use crate::platform::addresses::{Listeners, Ports};
+use crate::platform::data_folder::DataFolder;
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `sumun demo`.
+#[derive(clap::Args)]
+pub struct DemoArguments {
+    /// The folder that receives report.pdf, evidence-pack.zip, journal/ and summary.json; it is a
+    /// data folder, so `sumun up --data DIR` goes on from there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// Tells the story on free loopback ports. Exit code 0 only when all is as it should be.
+pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), CommandError> {
+    let listen = IpAddr::from([127, 0, 0, 1]);
+    DataFolder::check(&arguments.out)?;
+    let listeners = Listeners::bind(listen, Ports::Free)?;
+    let folder = DataFolder::open_or_create(&arguments.out)?;
+    let summary = super::runtime()?.block_on(async {
+        let platform = Platform::start(folder, listen, listeners).await?;
+        demo::tell(platform, &arguments.out).await
+    })?;
+    let file = arguments.out.join("summary.json");
+    write(&file, &summary)
+        .map_err(|error| CommandError::failure(format!("cannot write {}: {error}", file.display())))?;
+    // The files hold the outcome also when nobody reads along.
+    let _said = writeln!(out, "\n{:.1} s · {}", summary.elapsed_seconds, arguments.out.display());
+    if summary.is_as_it_should_be() {
+        return Ok(());
+    }
+    Err(CommandError::failure(format!("not everything was as it should be; {} says what", file.display())))
+}
+
+fn write(path: &Path, summary: &demo::Summary) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    std::fs::write(&new, serde_json::to_vec_pretty(summary)?)?;
+    std::fs::rename(&new, path)
+}

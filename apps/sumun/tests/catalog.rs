@@ -1,0 +1,102 @@
+//! `sumun catalog` and `sumun trace` as a person or a script meets them: the built binary, its exit code, its one line.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+struct Said {
+    code: i32,
+    out: String,
+    error: String,
+}
+
+fn sumun(words: &[&str]) -> Said {
+    let output = Command::cargo_bin("sumun").unwrap().args(words).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Said { code: output.status.code().unwrap(), out: text(output.stdout), error: text(output.stderr) }
+}
+
+fn json(words: &[&str]) -> Value {
+    let said = sumun(words);
+    assert_eq!(said.code, 0, "{}", said.error);
+    serde_json::from_str(&said.out).unwrap()
+}
+
+#[track_caller]
+fn refused(words: &[&str], wanted: &str) {
+    let said = sumun(words);
+    assert_eq!(said.code, 2, "{}", said.error);
+    assert_eq!(said.error.trim_end().lines().count(), 1, "{}", said.error);
+    assert!(said.error.contains(wanted), "{}", said.error);
+}
+
+#[test]
+fn the_list_has_the_documented_keys() {
+    let list = json(&["catalog", "list", "--format", "json"]);
+    let wanted = ["id", "edition", "title_ko", "title_en", "domains", "areas", "items", "detailed_items"];
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), 9);
+    for framework in list {
+        assert!(wanted.iter().all(|key| framework.get(key).is_some()), "{framework}");
+    }
+}
+
+#[test]
+fn a_broken_catalog_file_gives_file_line_column_and_expectation_with_exit_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("broken.toml");
+    let place = file.to_str().unwrap();
+    std::fs::write(&file, "framework = \"isms-p\"\nedition = \"2023-11-23\"\n[[item]\n").unwrap();
+    refused(&["catalog", "check", place], &format!("{place}:3:"));
+    refused(&["catalog", "check", place], "expected");
+    std::fs::write(&file, "framework = \"isms-p\"\nedition = \"2023-11-23\"\ncolour = \"blue\"\n").unwrap();
+    refused(&["catalog", "check", place], &format!("{place}:3:1: found unknown field `colour`"));
+    let said = sumun(&["catalog", "check", place, "--format", "json"]);
+    let fault: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &fault["line"], &fault["column"]), (2, &Value::from(3), &Value::from(1)));
+}
+
+#[test]
+fn an_unknown_name_command_or_flag_is_one_line_with_exit_2() {
+    refused(&["catalog", "show", "openbanking-institutoin"], "did you mean `openbanking-institution`?");
+    refused(&["catalog", "show", "isms-p", "--colour"], "--colour");
+    refused(&["catalog", "lst"], "list");
+    refused(&["catalog", "export", "isms-p", "--format", "pdf"], "'pdf'");
+    refused(&["trace", "--framework", "isms"], "did you mean `isms-p`?");
+}
+
+#[test]
+fn every_export_is_json_toml_or_oscal() {
+    for framework in json(&["catalog", "list", "--format", "json"]).as_array().unwrap() {
+        let id = framework["id"].as_str().unwrap();
+        assert_eq!(json(&["catalog", "export", id, "--format", "json"])["framework"]["id"], id);
+        assert!(json(&["catalog", "export", id, "--format", "oscal"])["catalog"]["uuid"].is_string());
+        assert!(sumun(&["catalog", "export", id, "--format", "toml"]).out.contains("[framework]"));
+    }
+}
+
+#[test]
+fn trace_has_every_row_of_every_catalog() {
+    let lines = json(&["trace", "--format", "json"]);
+    let lines = lines.as_array().unwrap();
+    let rows: u64 = json(&["catalog", "list", "--format", "json"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|framework| framework["rows"].as_u64().unwrap())
+        .sum();
+    assert_eq!(lines.len() as u64, rows);
+    for line in lines {
+        let is_linked = line["test"].is_string()
+            || !line["enforced_by"].as_array().unwrap().is_empty()
+            || !line["probes"].as_array().unwrap().is_empty();
+        assert_eq!(line["state"], if is_linked { "linked" } else { "open" }, "{line}");
+    }
+    let frameworks: BTreeSet<&str> = lines.iter().map(|line| line["framework"].as_str().unwrap()).collect();
+    assert_eq!(frameworks.len(), 9);
+    let one = json(&["trace", "--framework", "openbanking-institution", "--format", "json"]);
+    assert_eq!(one.as_array().unwrap().len(), 30);
+    assert!(sumun(&["trace", "--framework", "isms-p"]).out.trim_end().ends_with("open"));
+}

@@ -78,6 +78,23 @@ fn every_export_is_json_toml_or_oscal() {
 }
 
 #[test]
+fn a_spreadsheet_of_another_maker_fills_the_slots_of_the_robo_advisor_review() {
+    let folder = tempfile::tempdir().unwrap();
+    let filled = folder.path().join("filled.toml");
+    let place = filled.to_str().unwrap();
+    // Written by openpyxl, with a title above the headings and a column that is none of ours.
+    let sheet = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/robo-items.xlsx");
+    let import = ["catalog", "import", "robo-advisor-review", "--from", sheet, "--out", place, "--format", "json"];
+    let said = json(&import);
+    assert_eq!((&said["filled"], &said["empty"]), (&Value::from(2), &Value::from(28)));
+    assert_eq!(said["already_public"], serde_json::json!(["S2-05-SE"]));
+    assert_eq!(json(&["catalog", "check", place, "--format", "json"])["ok"], true);
+    let text = std::fs::read_to_string(&filled).unwrap();
+    assert!(text.contains("T1-02-XX") && text.contains("state = \"filled\""));
+    refused(&import, "exists already");
+}
+
+#[test]
 fn trace_has_every_row_of_every_catalog() {
     let lines = json(&["trace", "--format", "json"]);
     let lines = lines.as_array().unwrap();

@@ -76,7 +76,7 @@ fn say_faulty(error: &CatalogError, out: &mut dyn Write) -> Result<(), Stop> {
 }
 
 /// The TOML files of a folder, or the one file.
-fn read(path: &Path) -> Result<Vec<(String, String)>, CommandError> {
+pub(super) fn read(path: &Path) -> Result<Vec<(String, String)>, CommandError> {
     let mut paths = Vec::new();
     match path.metadata() {
         Ok(metadata) if metadata.is_dir() => collect(path, 0, &mut paths)?,

@@ -125,8 +125,15 @@ fn check_names_file_line_column_and_expectation() {
 }
 
 #[test]
-fn check_accepts_the_shipped_folder() {
+fn check_accepts_the_shipped_folder_which_is_the_embedded_one() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogs");
+    // A build that went stale would answer with yesterday's catalogs.
+    let on_disk = check::read(std::path::Path::new(folder)).unwrap();
+    let embedded = catalogs::files();
+    assert_eq!(on_disk.len(), embedded.len());
+    for ((disk_path, disk_text), (path, text)) in on_disk.iter().zip(&embedded) {
+        assert!(disk_path.ends_with(path) && disk_text == text, "{path} is not what the build carries");
+    }
     let sound = answer(&["check", folder, "--format", "json"]);
     assert_eq!(sound["ok"], true);
     assert_eq!(sound["mappings"], 331 + 61);

@@ -56,7 +56,7 @@ fn misuse(error: &clap::Error) -> ExitCode {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let said =
         lines.first().map(|line| line.trim_start_matches("error: ")).unwrap_or("the arguments are not understood");
-    let listed = lines.iter().skip(1).take_while(|line| line.starts_with('<') || line.starts_with("--"));
+    let listed = lines.iter().skip(1).take_while(|line| line.starts_with(['<', '[']) || line.starts_with("--"));
     let tip = lines.iter().find_map(|line| line.strip_prefix("tip: "));
     let mut message = std::iter::once(said).chain(listed.copied()).collect::<Vec<_>>().join(" ");
     if let Some(tip) = tip {

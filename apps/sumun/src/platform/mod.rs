@@ -5,6 +5,7 @@ pub mod data_folder;
 mod foundation;
 mod ports;
 mod probing;
+mod proofs;
 mod ready;
 mod serving;
 pub mod world;

@@ -3,22 +3,33 @@
 
 use super::addresses::{Addresses, Component, Listeners};
 use super::foundation::{Foundation, chain};
-use super::ports::BankAccounts;
+use super::ports::{BankAccounts, WorkbenchRegister};
+use super::probing::SelfInspection;
+use super::proofs::WorkbenchJournal;
 use super::world::cast;
 use crate::commands::CommandError;
 use crate::pages::home;
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 use sumun_api_gateway::{Gateway, OPEN_BANKING_CONTRACT, PlatformSource, Upstream};
 use sumun_authorization::TokenPolicy;
 use sumun_authorization_server::Upkeep;
 use sumun_banking::TransferLimits;
+use sumun_evidence::FILE_BYTES_MAX;
+use sumun_store::BlobFolder;
+use sumun_time::BusinessCalendar;
 use sumun_traffic::Contract;
 use sumun_transport::{ClientCertificates, Limits, ServerTls, Shutdown, serve_router};
 use sumun_web::{Bilingual, Messages, Site, WorldLabel};
 use tokio::task::JoinSet;
 
+/// The name in the API processor's certificate.
 const PROCESSOR: &str = "localhost";
+/// What a form of evidence has beside its file.
+const FORM_BYTES_MAX: u64 = 1_000_000;
+/// How long an upload may take; at 50 MB this is a slow office line.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Components that run until their shutdown begins.
 pub struct Serving {
@@ -40,11 +51,11 @@ impl Serving {
     /// Starts every component on its listener.
     pub async fn start(ground: &Foundation, listeners: &mut Listeners) -> Result<Self, CommandError> {
         let addresses = listeners.addresses()?;
-        let mut wiring =
-            Wiring { ground, addresses: &addresses, listeners, shutdown: Shutdown::new(), servers: JoinSet::new() };
+        let mut wiring = Wiring { ground, addresses: &addresses, listeners, shutdown: Shutdown::new(), servers: JoinSet::new() };
         let gateway_client = wiring.processor()?;
         wiring.authorization_server()?;
         let gateway = wiring.gateway(gateway_client).await?;
+        wiring.workbench().await?;
         wiring.start_page()?;
         Ok(Self { shutdown: wiring.shutdown, servers: wiring.servers, gateway })
     }
@@ -62,13 +73,7 @@ impl Serving {
 }
 
 impl Wiring<'_> {
-    fn serve(
-        &mut self,
-        component: Component,
-        tls: ServerTls,
-        router: axum::Router,
-        limits: Limits,
-    ) -> Result<(), CommandError> {
+    fn serve(&mut self, component: Component, tls: ServerTls, router: axum::Router, limits: Limits) -> Result<(), CommandError> {
         let listener = self.listeners.take(component)?;
         let shutdown = self.shutdown.clone();
         self.servers.spawn(async move { (component, serve_router(listener, tls, router, shutdown, limits).await) });
@@ -98,8 +103,7 @@ impl Wiring<'_> {
         let open = ground.open_tls("bank", &ClientCertificates::None)?;
         self.serve(Component::Bank, open, routers.customer, Limits::default())?;
         let address = self.addresses.of(Component::Processor);
-        Upstream::mutual_tls(address, PROCESSOR, &client)
-            .map_err(|error| broken("the way to the API processor", &error))
+        Upstream::mutual_tls(address, PROCESSOR, &client).map_err(|error| broken("the way to the API processor", &error))
     }
 
     fn authorization_server(&mut self) -> Result<(), CommandError> {
@@ -125,8 +129,7 @@ impl Wiring<'_> {
             world: WorldLabel::Demonstration,
         };
         let upkeep = Upkeep::new(parts.clone());
-        let routers =
-            sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
+        let routers = sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
         self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
         let mutual = ground.open_tls("authorization-server", &self.institutions())?;
@@ -141,8 +144,7 @@ impl Wiring<'_> {
 
     async fn gateway(&mut self, upstream: Upstream) -> Result<sumun_api_gateway::Running, CommandError> {
         let ground = self.ground;
-        let contract =
-            Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
+        let contract = Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
         let parts = sumun_api_gateway::Parts {
             source: Arc::new(PlatformSource {
                 participants: Arc::new(ground.store.clone()),
@@ -165,6 +167,46 @@ impl Wiring<'_> {
         };
         let running = Gateway::start(parts, self.listeners.take_gateway()).await;
         running.map_err(|error| broken("the API gateway", &error))
+    }
+
+    async fn workbench(&mut self) -> Result<(), CommandError> {
+        let ground = self.ground;
+
+        let parts = sumun_workbench::Parts {
+            identities: Arc::new(ground.store.clone()),
+            engagements: Arc::new(ground.store.clone()),
+            judgements: Arc::new(ground.store.clone()),
+            evidence: Arc::new(ground.store.clone()),
+            evidence_files: blobs(ground, "evidence").await?,
+            report_files: blobs(ground, "reports").await?,
+            institutions: Arc::new(WorkbenchRegister(Arc::new(ground.store.clone()))),
+            probes: Arc::new(SelfInspection {
+                addresses: self.addresses.clone(),
+                world: Arc::clone(&ground.world),
+                root: ground.keys.open_authority.key.certificate_der().to_vec(),
+                clock: Arc::clone(&ground.clock),
+                random: Arc::clone(&ground.random),
+            }),
+            journal: Arc::new(WorkbenchJournal { store: Arc::new(ground.store.clone()), sequencer: Arc::clone(&ground.sequencer), folder: ground.folder.path().to_path_buf() }),
+            catalog: Arc::new(crate::catalogs::embedded().map_err(|error| broken("the catalogs", &error))?),
+            calendar: BusinessCalendar::default(),
+            commitments: ground.keys.commitment.key.clone(),
+            clock: Arc::clone(&ground.clock),
+            random: Arc::clone(&ground.random),
+            operator: operator(),
+            inspector: Bilingual::new(cast::INSPECTOR.0, cast::INSPECTOR.1),
+            world: WorldLabel::Demonstration,
+        };
+        let router = sumun_workbench::router(parts).map_err(|error| broken("the workbench", &error))?;
+        let tls = ground.open_tls("workbench", &ClientCertificates::None)?;
+        // Files of evidence come in whole: a file's worth of bytes and some for the rest of the form, and time for them.
+        let limits = Limits {
+            body_bytes_max: FILE_BYTES_MAX + FORM_BYTES_MAX,
+            body_timeout: UPLOAD_TIMEOUT,
+            request_timeout: UPLOAD_TIMEOUT,
+            ..Limits::default()
+        };
+        self.serve(Component::Workbench, tls, router, limits)
     }
 
     fn start_page(&mut self) -> Result<(), CommandError> {
@@ -193,6 +235,12 @@ impl Wiring<'_> {
     fn institutions(&self) -> ClientCertificates {
         ClientCertificates::required(vec![self.ground.keys.open_authority.key.certificate_der().to_vec()])
     }
+}
+
+async fn blobs(ground: &Foundation, name: &str) -> Result<BlobFolder, CommandError> {
+    let path = ground.path(name);
+    let shown = path.display().to_string();
+    BlobFolder::open(path).await.map_err(|error| CommandError::configuration(format!("{shown}: {}", chain(&error))))
 }
 
 fn operator() -> Bilingual {

@@ -96,7 +96,7 @@ async fn rfc8705_7_1_a_stolen_assertion_or_client_id_needs_the_institutions_cert
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pr_040_the_mutual_tls_side_answers_nobody_without_a_certificate() {
+async fn the_mutual_tls_side_answers_nobody_without_a_certificate() {
     let world = World::start().await;
     let mut stranger = Browser::new(&world);
     let address = format!("{}/par", world.mutual_tls);

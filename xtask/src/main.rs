@@ -18,6 +18,7 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   test       everything that .ci/run checks: fmt, clippy, tidy, cargo-deny, all tests
   tidy       the rules of the tree that no compiler knows (fast)
+  trace      the links from clause to code and probe (fast; `test` also looks at the tests)
   bench      the benchmarks, in release; writes docs/benchmarks.md rows to standard output
   fixtures   makes again the files that tests compare with (golden texts and pictures)";
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
+        ["trace"] => trace::check(None),
         ["bench", names @ ..] => bench::run(names),
         ["fixtures"] => fixtures::run(),
         ["help" | "--help" | "-h"] => {

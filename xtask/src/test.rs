@@ -32,5 +32,5 @@ pub fn run() -> Result<()> {
     ];
     let outcomes = shell::step("tests", || suite::build_and_run(&environment))?;
     drop(server);
-    shell::step("trace", || trace::check(&outcomes))
+    shell::step("trace", || trace::check(Some(&outcomes)))
 }

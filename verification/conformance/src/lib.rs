@@ -1,1 +1,26 @@
-//! Black-box tests of the built binary, browser tests, clients of other makers.
+//! What the tests of the whole drive the built program with: a command line
+//! ([`program`]), a running platform ([`Running`]), the two people at it
+//! ([`Person`] with a browser that reads HTML, [`App`] with a certificate), and a
+//! socket for what no client would send ([`Wire`]).
+//!
+//! Everything goes over the same command line, files and addresses that
+//! anybody else has: nothing of the product's inside is linked but the TLS
+//! client and base64. What cannot be driven is a fault of the test's
+//! surroundings or of the product, so these functions panic with the reason.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a driver of tests fails by panicking")]
+
+pub mod app;
+pub mod browser;
+pub mod form;
+pub mod platform;
+pub mod program;
+pub mod ready;
+pub mod wire;
+
+pub use app::{Answer, App, Pending, random_text};
+pub use browser::{Arrival, Browser, Page, Person};
+pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};
+pub use program::{Outcome, run};
+pub use ready::{Account, Certificate, Ready};
+pub use wire::{RawAnswer, Wire};

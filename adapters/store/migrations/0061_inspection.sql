@@ -132,6 +132,7 @@ CREATE TABLE inspection_report (
     version BIGINT NOT NULL,
     report_id TEXT NOT NULL,
     sha256 BLOB NOT NULL,
+    data_sha256 BLOB NOT NULL,
     size_bytes BIGINT NOT NULL,
     pages BIGINT NOT NULL,
     staff_id TEXT NOT NULL,

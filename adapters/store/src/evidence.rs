@@ -2,7 +2,7 @@
 
 mod blobs;
 
-pub use blobs::{BlobError, BlobFolder, IncomingBlob, StoredBlob};
+pub use blobs::{BlobError, BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
 
 use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;

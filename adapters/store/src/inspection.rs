@@ -9,6 +9,7 @@ mod rows;
 use crate::{Store, StoreError, Tx, args};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
+use sumun_evidence::Digest;
 use sumun_ids::{EngagementId, InstitutionId};
 use sumun_inspection::{
     Advance, CaseFile, Engagement, EngagementStore, EngagementSummary, EngagementWrite, FindingEvent, IssuedReport,
@@ -53,6 +54,11 @@ impl EngagementStore for Store {
             Box::pin(add_report(tx, report, *expected_version, journal))
         });
         Ok(write.await?)
+    }
+
+    async fn report_refers_to(&self, sha256: Digest) -> Result<bool, StoreFailure> {
+        let sql = "SELECT report_id FROM inspection_report WHERE sha256 = $1 OR data_sha256 = $1 LIMIT 1";
+        Ok(self.read_optional(sql, args![sha256.bytes()]).await?.is_some())
     }
 }
 
@@ -300,11 +306,11 @@ async fn add_report(
     let seen = Seen { engagement: report.engagement, version: expected_version };
     let Some(institution) = seen.claim(tx).await? else { return Ok(EngagementWrite::Changed) };
     let size = i64::try_from(report.size_bytes).map_err(|_| StoreError::column(5, "a size", "a size out of range"))?;
-    let sql = "INSERT INTO inspection_report (institution_id, engagement_id, version, report_id, sha256, size_bytes, \
-               pages, staff_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let hash = report.sha256.bytes();
-    let values =
-        args![institution, report.engagement, seen.next(), report.id, hash, size, report.pages, report.by, report.at];
+    let sql = "INSERT INTO inspection_report (institution_id, engagement_id, version, report_id, sha256, data_sha256, \
+               size_bytes, pages, staff_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let (hash, data_hash) = (report.sha256.bytes(), report.data_sha256.bytes());
+    let (pages, by, at) = (report.pages, report.by, report.at);
+    let values = args![institution, report.engagement, seen.next(), report.id, hash, data_hash, size, pages, by, at];
     tx.execute(sql, values).await?;
     tx.append_journal(journal).await?;
     Ok(EngagementWrite::Written)

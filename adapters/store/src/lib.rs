@@ -49,7 +49,7 @@ mod participants;
 
 pub use cipher::{FieldCipher, FieldKey, SubjectKey};
 pub use error::{StoreError, StoreOpenError};
-pub use evidence::{BlobError, BlobFolder, IncomingBlob, StoredBlob};
+pub use evidence::{BlobError, BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
 pub use row::Row;
 pub use store::Store;
 pub use tx::Tx;

@@ -5,16 +5,18 @@ use sumun_evidence::{Digest, ItemCode};
 use sumun_ids::{EngagementId, ReportId, StaffId};
 use sumun_time::Timestamp;
 
-/// A report that was made; the file lies under its hash.
+/// A report that was made; document and data lie under their hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedReport {
     /// Its id.
     pub id: ReportId,
     /// The engagement.
     pub engagement: EngagementId,
-    /// SHA-256 of the file.
+    /// SHA-256 of the document.
     pub sha256: Digest,
-    /// Its length.
+    /// SHA-256 of the data that it was made of.
+    pub data_sha256: Digest,
+    /// The document's length.
     pub size_bytes: u64,
     /// How many pages it has.
     pub pages: u32,
@@ -218,6 +220,7 @@ pub(crate) mod tests {
             id: ReportId::from_random([6; 16]),
             engagement: EngagementId::from_random([2; 16]),
             sha256: Digest::of(b"pdf"),
+            data_sha256: Digest::of(b"data"),
             size_bytes: 3,
             pages: 30,
             by: StaffId::from_random([5; 16]),

@@ -102,6 +102,7 @@ pub fn report_issued(report: &IssuedReport) -> Entry {
     Entry::new(report.at, EntryKind::ReportIssued, Actor::Staff(report.by), report.id)
         .with("engagement", report.engagement)
         .with("sha256", report.sha256)
+        .with("data_sha256", report.data_sha256)
         .with("size_bytes", report.size_bytes)
         .with("pages", report.pages)
 }

@@ -1,6 +1,7 @@
 //! The ports of the engagements' store.
 
 use crate::{Advance, CaseFile, Engagement, FindingEvent, IssuedReport, RemediationPlan, Ruling, Verdict};
+use sumun_evidence::Digest;
 use sumun_ids::{EngagementId, InstitutionId};
 use sumun_journal::{Entry, StoreFailure};
 
@@ -50,6 +51,9 @@ pub trait EngagementStore: Send + Sync {
         expected_version: u32,
         journal: &[Entry],
     ) -> Result<EngagementWrite, StoreFailure>;
+
+    /// Whether any report of any engagement refers to the file with this hash.
+    async fn report_refers_to(&self, sha256: Digest) -> Result<bool, StoreFailure>;
 }
 
 /// Where judgements, findings and plans are kept. Rows are added and never changed.

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sumun_evidence::{Digest, SNIFF_BYTES};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// Where files that are not whole yet lie.
 const INCOMING: &str = ".incoming";
@@ -81,7 +81,7 @@ impl From<io::Error> for BlobError {
 pub struct BlobFolder {
     path: Arc<Path>,
     incoming: Arc<AtomicU64>,
-    keeping: Arc<Mutex<()>>,
+    placing: Arc<Mutex<()>>,
 }
 
 /// A file that is whole and on the disk.
@@ -108,7 +108,7 @@ impl BlobFolder {
         while let Some(entry) = left.next_entry().await? {
             fs::remove_file(entry.path()).await?;
         }
-        Ok(Self { path: path.into(), incoming: Arc::default(), keeping: Arc::default() })
+        Ok(Self { path: path.into(), incoming: Arc::default(), placing: Arc::default() })
     }
 
     /// Begins a file of at most `bytes_max` bytes.
@@ -127,29 +127,25 @@ impl BlobFolder {
         Ok(IncomingBlob { file, incoming, hash: Context::new(&SHA256), head: Vec::new(), size_bytes: 0, bytes_max })
     }
 
-    /// Puts a whole file under its hash and then does `write`, which is to
-    /// write the row that refers to it. When `write` answers false or fails, the
-    /// file is removed again, unless `refers` says that another row needs it.
+    /// Puts whole files under their hashes, so that the row that refers to
+    /// them can be written. Until the answer is dropped no other file is put,
+    /// because removing one must not meet another writer of the same content.
     ///
     /// # Errors
-    /// Those of the folder as [`BlobError`], turned into `E`, and those of the two calls.
-    pub async fn keep<E: From<BlobError>>(
-        &self,
-        file: IncomingBlob,
-        write: impl AsyncFnOnce(StoredBlob) -> Result<bool, E>,
-        refers: impl AsyncFnOnce(Digest) -> Result<bool, E>,
-    ) -> Result<bool, E> {
-        let (blob, incoming) = file.finish().await?;
-        // One at a time from here: removing must not meet another writer of the same content.
-        let _keeping: MutexGuard<'_, ()> = self.keeping.lock().await;
-        let path = self.path_of(blob.sha256);
-        fs::rename(&incoming.0, &path).await.map_err(BlobError::from)?;
-        sync_folder(&self.path).await.map_err(BlobError::from)?;
-        let written = write(blob).await;
-        if !matches!(written, Ok(true)) && !refers(blob.sha256).await? {
-            fs::remove_file(&path).await.map_err(BlobError::from)?;
+    /// [`BlobError::DiskFull`] and [`BlobError::Folder`]; then no file is kept
+    /// that this call brought, but for what a failing disk does not let go.
+    pub async fn place<const N: usize>(&self, files: [IncomingBlob; N]) -> Result<PlacedBlobs, BlobError> {
+        let mut whole = Vec::with_capacity(N);
+        for file in files {
+            whole.push(file.finish().await?);
         }
-        written
+        let placing = Arc::clone(&self.placing).lock_owned().await;
+        for (blob, incoming) in &whole {
+            fs::rename(&incoming.0, self.path_of(blob.sha256)).await?;
+        }
+        sync_folder(&self.path).await?;
+        let blobs = whole.iter().map(|(blob, _)| *blob).collect();
+        Ok(PlacedBlobs { folder: self.clone(), blobs, _placing: placing })
     }
 
     /// The whole file with this hash, checked against it.
@@ -169,6 +165,34 @@ impl BlobFolder {
 
     fn path_of(&self, sha256: Digest) -> PathBuf {
         self.path.join(sha256.to_string())
+    }
+}
+
+/// Files that lie under their hashes and have yet to get the row that refers
+/// to them. Dropping it keeps them.
+#[derive(Debug)]
+pub struct PlacedBlobs {
+    folder: BlobFolder,
+    blobs: Vec<StoredBlob>,
+    _placing: OwnedMutexGuard<()>,
+}
+
+impl PlacedBlobs {
+    /// The files, in the order in which they were put.
+    pub fn blobs(&self) -> &[StoredBlob] {
+        &self.blobs
+    }
+
+    /// Removes the files again, because the row was not written: all but
+    /// `needed`, to which other rows refer.
+    ///
+    /// # Errors
+    /// [`BlobError::Folder`].
+    pub async fn remove_except(self, needed: &[Digest]) -> Result<(), BlobError> {
+        for blob in self.blobs.iter().filter(|blob| !needed.contains(&blob.sha256)) {
+            fs::remove_file(self.folder.path_of(blob.sha256)).await?;
+        }
+        Ok(())
     }
 }
 

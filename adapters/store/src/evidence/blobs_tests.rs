@@ -30,17 +30,18 @@ async fn incoming(blobs: &BlobFolder, content: &[u8]) -> IncomingBlob {
     file
 }
 
-async fn keep(blobs: &BlobFolder, content: &[u8], written: bool, referred: bool) -> bool {
+async fn keep(blobs: &BlobFolder, content: &[u8]) {
     let file = incoming(blobs, content).await;
-    blobs.keep::<BlobError>(file, async |_| Ok(written), async |_| Ok(referred)).await.unwrap()
+    let placed = blobs.place([file]).await.unwrap();
+    assert_eq!(placed.blobs(), [StoredBlob { sha256: Digest::of(content), size_bytes: content.len() as u64 }]);
 }
 
 #[tokio::test]
 async fn a_file_lies_under_its_hash_for_its_owner_alone() {
     let (folder, blobs) = folder().await;
-    assert!(keep(&blobs, b"content", true, false).await);
+    keep(&blobs, b"content").await;
     let name = Digest::of(b"content").to_string();
-    assert_eq!(files(&folder), [name.clone()]);
+    assert_eq!(files(&folder), std::slice::from_ref(&name));
     assert_eq!(blobs.read(Digest::of(b"content")).await.unwrap(), b"content");
     #[cfg(unix)]
     {
@@ -84,7 +85,7 @@ async fn an_upload_that_is_cut_off_leaves_nothing() {
 #[tokio::test]
 async fn what_a_crash_left_is_swept_at_the_next_start() {
     let (folder, blobs) = folder().await;
-    keep(&blobs, b"whole", true, false).await;
+    keep(&blobs, b"whole").await;
     std::fs::write(folder.path().join(INCOMING).join("7.part"), b"half").unwrap();
     BlobFolder::open(folder.path()).await.unwrap();
     assert_eq!(files(&folder), [Digest::of(b"whole").to_string()]);
@@ -93,21 +94,27 @@ async fn what_a_crash_left_is_swept_at_the_next_start() {
 #[tokio::test]
 async fn a_file_without_its_row_is_removed_unless_another_row_needs_it() {
     let (folder, blobs) = folder().await;
-    assert!(!keep(&blobs, b"refused", false, false).await);
-    assert_eq!(files(&folder), [""; 0]);
-    keep(&blobs, b"shared", true, false).await;
-    assert!(!keep(&blobs, b"shared", false, true).await);
-    assert_eq!(files(&folder), [Digest::of(b"shared").to_string()]);
-    let file = incoming(&blobs, b"failed").await;
-    let failing = async |_| Err::<bool, _>(BlobError::Missing(Digest::of(b"")));
-    assert!(blobs.keep(file, failing, async |_| Ok(false)).await.is_err());
-    assert_eq!(files(&folder).len(), 1);
+    let (refused, shared) = (Digest::of(b"refused"), Digest::of(b"shared"));
+    let files_in = [incoming(&blobs, b"refused").await, incoming(&blobs, b"shared").await];
+    let placed = blobs.place(files_in).await.unwrap();
+    assert_eq!(files(&folder).len(), 2);
+    placed.remove_except(&[shared]).await.unwrap();
+    assert_eq!(files(&folder), [shared.to_string()]);
+    assert!(matches!(blobs.read(refused).await, Err(BlobError::Missing(_))));
+}
+
+#[tokio::test]
+async fn the_same_content_twice_is_one_file() {
+    let (folder, blobs) = folder().await;
+    keep(&blobs, b"same").await;
+    keep(&blobs, b"same").await;
+    assert_eq!(files(&folder), [Digest::of(b"same").to_string()]);
 }
 
 #[tokio::test]
 async fn a_change_of_a_file_is_seen_when_it_is_read() {
     let (folder, blobs) = folder().await;
-    keep(&blobs, b"as it was", true, false).await;
+    keep(&blobs, b"as it was").await;
     let (named, path) = (Digest::of(b"as it was"), folder.path().join(Digest::of(b"as it was").to_string()));
     std::fs::write(&path, b"as it is!").unwrap();
     assert!(
@@ -125,7 +132,7 @@ async fn a_full_disk_is_told_as_such_and_leaves_nothing() {
     let mut file = blobs.begin(1_000_000).await.unwrap();
     file.file = OpenOptions::new().write(true).open("/dev/full").await.unwrap();
     file.write(b"some bytes").await.unwrap();
-    let kept = blobs.keep::<BlobError>(file, async |_| Ok(true), async |_| Ok(false)).await;
-    assert!(matches!(kept, Err(BlobError::DiskFull(_))), "{kept:?}");
+    let placed = blobs.place([file]).await;
+    assert!(matches!(placed, Err(BlobError::DiskFull(_))), "{placed:?}");
     assert_eq!(files(&folder), [""; 0]);
 }

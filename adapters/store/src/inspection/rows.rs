@@ -51,7 +51,8 @@ pub(super) const FINDING_EVENTS: &str = "SELECT finding_id, deed, note, staff_id
 pub(super) const PLANS: &str = "SELECT item, judgement_id, target, steps, staff_id, at FROM remediation_plan \
      WHERE institution_id = $1 AND engagement_id = $2 ORDER BY version";
 
-pub(super) const REPORTS: &str = "SELECT report_id, sha256, size_bytes, pages, staff_id, at FROM inspection_report \
+pub(super) const REPORTS: &str = "SELECT report_id, sha256, data_sha256, size_bytes, pages, staff_id, \
+     at FROM inspection_report \
      WHERE institution_id = $1 AND engagement_id = $2 ORDER BY version";
 
 pub(super) const SELF_CHECK: &str = "SELECT item, satisfied, note FROM self_check_answer \
@@ -285,10 +286,11 @@ pub(super) fn report(row: &Row, engagement: EngagementId) -> Result<IssuedReport
         id: row.parse(0)?,
         engagement,
         sha256: Digest::from_bytes(row.bytes(1)?),
-        size_bytes: row.number(2)?,
-        pages: row.number(3)?,
-        by: row.parse(4)?,
-        at: row.timestamp(5)?,
+        data_sha256: Digest::from_bytes(row.bytes(2)?),
+        size_bytes: row.number(3)?,
+        pages: row.number(4)?,
+        by: row.parse(5)?,
+        at: row.timestamp(6)?,
     })
 }
 

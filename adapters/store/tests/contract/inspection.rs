@@ -206,12 +206,17 @@ async fn judgements_findings_plans_and_reports_read_back_as_written() {
             id: ReportId::from_random([6; 16]),
             engagement: file.engagement.id,
             sha256: Digest::of(b"pdf"),
+            data_sha256: Digest::of(b"data"),
             size_bytes: 3,
             pages: 31,
             by: StaffId::from_random([5; 16]),
             at: NOW,
         };
+        assert!(!store.report_refers_to(report.data_sha256).await.unwrap());
         assert_eq!(store.add_report(&report, 4, &[]).await.unwrap(), EngagementWrite::Written);
+        for hash in [report.sha256, report.data_sha256] {
+            assert!(store.report_refers_to(hash).await.unwrap());
+        }
         file = store.case_file(file.engagement.id).await.unwrap().unwrap();
         let finding = Finding { events: vec![event], ..one.finding.unwrap() };
         assert_eq!((file.judgements, file.findings), (vec![one.judgement], vec![finding]));
@@ -251,10 +256,10 @@ async fn judgements_never_disappear() {
             let seed = (number >> 24) as u8;
             let item = format!("OBI-{:02}", seed % 4);
             let mut one = ruling(&before, seed, &item, Verdict::ALL[usize::from(seed >> 6)]);
-            if seed % 5 == 0 {
+            if seed.is_multiple_of(5) {
                 one.expected_version -= 1;
             }
-            let expected = if seed % 5 == 0 { EngagementWrite::Changed } else { EngagementWrite::Written };
+            let expected = if seed.is_multiple_of(5) { EngagementWrite::Changed } else { EngagementWrite::Written };
             assert_eq!(store.record(&one, &[entry_of(&one)]).await.unwrap(), expected);
             let after = store.case_file(before.engagement.id).await.unwrap().unwrap();
             assert!(after.judgements.starts_with(&before.judgements));

@@ -1,0 +1,402 @@
+//! Who comes, and what they may: the only maker of [`Permitted`].
+//!
+//! A handler cannot reach an engagement but through `Permitted<Case>`, and
+//! that exists only if the person may see it: its own institution's staff, the
+//! inspectors, and the operator. What does not exist for somebody answers like
+//! what does not exist at all. Doing something also needs a [`Seat`], which
+//! the rules of the inspection ask for.
+
+use crate::answer::{Answer, log};
+use crate::case::Case;
+use crate::error::{AccessFault, RequestFault, WorkbenchError};
+use crate::workbench::Workbench;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::request::Parts as RequestParts;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use std::sync::Arc;
+use sumun_identity::{Person, Resumed, Session, SessionCookie, SessionToken, Staff, StaffRole, resume};
+use sumun_ids::{EngagementId, InstitutionId};
+use sumun_inspection::{InspectionError, Role, Seat};
+use sumun_time::Timestamp;
+use sumun_web::{Form, Locale, Page};
+
+/// The cookie of a signed-in member of staff.
+pub(crate) const SESSION_COOKIE: SessionCookie = SessionCookie::new("staff");
+/// The cookie to which the sign-in form is bound before anybody is signed in.
+pub(crate) const FORM_COOKIE: SessionCookie = SessionCookie::new("staff-form");
+/// The header by which a program that uses the cookie shows that it is no other site.
+pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
+
+/// For whom the answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// A person with a browser.
+    Page,
+    /// A program.
+    Api,
+}
+
+/// One request before anybody is known.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub workbench: Arc<Workbench>,
+    pub surface: Surface,
+    pub locale: Locale,
+    pub address: Uri,
+    pub now: Timestamp,
+    method: Method,
+    headers: HeaderMap,
+}
+
+/// A request of somebody who is signed in as staff.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub visit: Visit,
+    pub staff: Staff,
+    pub session: Session,
+    token: SessionToken,
+}
+
+/// Something that a member of staff may see. Only this module makes one.
+pub(crate) struct Permitted<T> {
+    subject: T,
+    member: Member,
+}
+
+/// Which engagements somebody may see: one institution's, or all.
+pub(crate) struct Scope {
+    institution: Option<InstitutionId>,
+}
+
+/// A request that is not done, with what is needed to say so.
+pub(crate) struct Refusal {
+    error: WorkbenchError,
+    visit: Box<Visit>,
+    back: Option<String>,
+}
+
+impl FromRequestParts<Arc<Workbench>> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut RequestParts, workbench: &Arc<Workbench>) -> Result<Self, Self::Rejection> {
+        let surface = if parts.uri.path().starts_with("/api/") { Surface::Api } else { Surface::Page };
+        Ok(Self {
+            workbench: Arc::clone(workbench),
+            surface,
+            locale: Locale::of_request(&parts.uri, &parts.headers),
+            address: parts.uri.clone(),
+            now: workbench.now(),
+            method: parts.method.clone(),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Visit {
+    /// Who is signed in.
+    pub async fn member(self) -> Result<Member, Refusal> {
+        match self.find_member().await {
+            Ok((staff, session, token)) => Ok(Member { visit: self, staff, session, token }),
+            Err(error) => Err(self.refuse(error)),
+        }
+    }
+
+    async fn find_member(&self) -> Result<(Staff, Session, SessionToken), WorkbenchError> {
+        let token = self.bearer_token()?.or_else(|| self.cookie_token());
+        let token = token.ok_or(AccessFault::NotSignedIn(None))?;
+        let identities = self.workbench.parts.identities.as_ref();
+        let session = match resume(identities, &token, self.now).await? {
+            Resumed::Live(session) => session,
+            Resumed::Ended(end) => return Err(AccessFault::NotSignedIn(Some(end)).into()),
+            Resumed::Unknown => return Err(AccessFault::NotSignedIn(None).into()),
+        };
+        // A customer's session is nobody here.
+        let Person::Staff(id) = session.person else { return Err(AccessFault::NotSignedIn(None).into()) };
+        let staff = identities.staff(id).await?.ok_or(AccessFault::NotSignedIn(None))?;
+        self.check_origin(&token)?;
+        Ok((staff, session, token))
+    }
+
+    /// A program that changes something by the cookie must show that it could
+    /// read what only our own pages are given; another site cannot.
+    fn check_origin(&self, token: &SessionToken) -> Result<(), WorkbenchError> {
+        let changes = !matches!(self.method, Method::GET | Method::HEAD);
+        if self.surface == Surface::Page || !changes || self.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(());
+        }
+        let shown = self.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+        if shown.is_some_and(|shown| token.accepts_csrf(shown)) { Ok(()) } else { Err(AccessFault::StaleForm.into()) }
+    }
+
+    /// The session token of an `Authorization: Bearer` header, which only programs send.
+    fn bearer_token(&self) -> Result<Option<SessionToken>, WorkbenchError> {
+        if self.surface == Surface::Page {
+            return Ok(None);
+        }
+        let mut values = self.headers.get_all(header::AUTHORIZATION).iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")?.parse().ok());
+        match (token, values.next()) {
+            (Some(token), None) => Ok(Some(token)),
+            _ => Err(AccessFault::NotSignedIn(None).into()),
+        }
+    }
+
+    fn cookie_token(&self) -> Option<SessionToken> {
+        SESSION_COOKIE.read(self.cookies())
+    }
+
+    /// The token that the sign-in form of this browser is bound to.
+    pub fn form_token(&self) -> Option<SessionToken> {
+        FORM_COOKIE.read(self.cookies())
+    }
+
+    fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok())
+    }
+
+    /// A page under this address.
+    pub fn page(&self, title_key: &str) -> Page {
+        self.workbench.site.page(self.locale, &self.address, title_key, self.now)
+    }
+
+    /// The value under `name` in the address's query, if it is a plain word.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.address.query().unwrap_or_default().split('&');
+        pairs.find_map(|pair| pair.split_once('=').filter(|(found, _)| *found == name)).map(|(_, value)| value)
+    }
+
+    /// The headers of the request.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// That this request is not done.
+    pub fn refuse(&self, error: impl Into<WorkbenchError>) -> Refusal {
+        Refusal { error: error.into(), visit: Box::new(self.clone()), back: None }
+    }
+
+    /// Where to go on after signing in: a page of ours, or the list.
+    pub fn destination(&self) -> String {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
+        let next = self.query("next").filter(|next| next.bytes().all(plain));
+        next.filter(|next| next.starts_with("/engagements")).unwrap_or("/engagements").to_owned()
+    }
+}
+
+impl FromRequestParts<Arc<Workbench>> for Member {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut RequestParts, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
+        let Ok(visit) = Visit::from_request_parts(parts, workbench).await;
+        visit.member().await
+    }
+}
+
+impl Member {
+    /// The hidden field of every form of this session.
+    pub fn csrf(&self) -> String {
+        self.token.csrf()
+    }
+
+    /// That `field` is the one of this session.
+    pub fn check_csrf(&self, field: &str) -> Result<(), WorkbenchError> {
+        if self.token.accepts_csrf(field) { Ok(()) } else { Err(AccessFault::StaleForm.into()) }
+    }
+
+    /// That this request is not done.
+    pub fn refuse(&self, error: impl Into<WorkbenchError>) -> Refusal {
+        self.visit.refuse(error)
+    }
+
+    /// The app.
+    pub fn workbench(&self) -> &Workbench {
+        &self.visit.workbench
+    }
+
+    fn scope(&self) -> Scope {
+        let institution = match self.staff.role {
+            StaffRole::Applicant { institution } => Some(institution),
+            StaffRole::Inspector | StaffRole::Operator => None,
+        };
+        Scope { institution }
+    }
+}
+
+impl Scope {
+    /// The institution that it is limited to.
+    pub const fn institution(&self) -> Option<InstitutionId> {
+        self.institution
+    }
+
+    fn allows(&self, institution: InstitutionId) -> bool {
+        self.institution.is_none_or(|own| own == institution)
+    }
+}
+
+impl<T> Permitted<T> {
+    /// What may be seen.
+    pub const fn subject(&self) -> &T {
+        &self.subject
+    }
+
+    /// Who sees it.
+    pub const fn member(&self) -> &Member {
+        &self.member
+    }
+
+    /// The app.
+    pub fn workbench(&self) -> &Workbench {
+        self.member.workbench()
+    }
+
+    /// When the request came.
+    pub const fn now(&self) -> Timestamp {
+        self.member.visit.now
+    }
+}
+
+impl Permitted<Scope> {
+    /// That this person may open an engagement of `institution`.
+    pub fn check_opening(&self, institution: InstitutionId) -> Result<(), WorkbenchError> {
+        if self.member.staff.role == StaffRole::Operator {
+            return Err(AccessFault::Forbidden.into());
+        }
+        if self.subject.allows(institution) { Ok(()) } else { Err(AccessFault::NotFound.into()) }
+    }
+}
+
+impl Permitted<Case> {
+    /// The seat of this person, if there is one: the operator looks on.
+    pub fn seat(&self) -> Result<Seat, InspectionError> {
+        let engagement = &self.subject.file.engagement;
+        match self.member.staff.role {
+            StaffRole::Applicant { institution } => Seat::applicant(engagement, self.member.staff.id, institution),
+            StaffRole::Inspector => Ok(Seat::inspector(self.member.staff.id)),
+            StaffRole::Operator => Err(InspectionError::NotYours(Role::Inspector)),
+        }
+    }
+
+    /// The role of this person, if it has a seat.
+    pub fn role(&self) -> Option<Role> {
+        self.seat().ok().map(Seat::role)
+    }
+
+    /// The same engagement as it is now, after a deed.
+    pub async fn reloaded(self) -> Result<Self, WorkbenchError> {
+        let id = self.subject.file.engagement.id;
+        let case = Case::load(self.workbench(), id).await?.ok_or(AccessFault::NotFound)?;
+        Ok(Self { subject: case, member: self.member })
+    }
+}
+
+impl FromRequestParts<Arc<Workbench>> for Permitted<Scope> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut RequestParts, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
+        let member = Member::from_request_parts(parts, workbench).await?;
+        Ok(Self { subject: member.scope(), member })
+    }
+}
+
+impl FromRequestParts<Arc<Workbench>> for Permitted<Case> {
+    type Rejection = Refusal;
+
+    /// The engagement that the path names.
+    async fn from_request_parts(parts: &mut RequestParts, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
+        let member = Member::from_request_parts(parts, workbench).await?;
+        let id = path_value(parts, workbench, "engagement").await.and_then(|id| id.parse::<EngagementId>().ok());
+        let Some(id) = id else { return Err(member.refuse(AccessFault::NotFound)) };
+        let case = match Case::load(workbench, id).await {
+            Ok(case) => case.filter(|case| member.scope().allows(case.file.engagement.applicant.id)),
+            Err(error) => return Err(member.refuse(error)),
+        };
+        match case {
+            Some(subject) => Ok(Self { subject, member }),
+            None => Err(member.refuse(AccessFault::NotFound)),
+        }
+    }
+}
+
+/// The form of a page, with the hidden field of this browser's session checked.
+pub(crate) struct SealedForm(pub Form);
+
+impl FromRequest<Arc<Workbench>> for SealedForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, workbench: &Arc<Workbench>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(visit) = Visit::from_request_parts(&mut parts, workbench).await;
+        let form = Form::from_request(Request::from_parts(parts, body), workbench).await;
+        let form = form.map_err(IntoResponse::into_response)?;
+        let field = form.exact("csrf").map_err(IntoResponse::into_response)?;
+        match visit.cookie_token() {
+            Some(token) if token.accepts_csrf(field) => Ok(Self(form)),
+            Some(_) => Err(visit.refuse(AccessFault::StaleForm).into_response()),
+            None => Err(visit.refuse(AccessFault::NotSignedIn(None)).into_response()),
+        }
+    }
+}
+
+/// A further name in the path, such as `{item}`.
+pub(crate) struct PathName<const N: usize>(pub [String; N]);
+
+/// The names in a path that a handler may ask for, in their order within the path.
+const NAMES: [&str; 5] = ["item", "evidence", "finding", "report", "deed"];
+
+impl<const N: usize> FromRequestParts<Arc<Workbench>> for PathName<N> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut RequestParts, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
+        let mut found = Vec::new();
+        for name in NAMES {
+            found.extend(path_value(parts, workbench, name).await);
+        }
+        let Ok(visit) = Visit::from_request_parts(parts, workbench).await;
+        found.try_into().map(Self).map_err(|_| visit.refuse(RequestFault::Malformed))
+    }
+}
+
+async fn path_value(parts: &mut RequestParts, workbench: &Arc<Workbench>, name: &str) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, workbench).await.ok()?;
+    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+}
+
+impl Refusal {
+    /// With a way back on the page.
+    pub fn back_to(mut self, href: impl Into<String>) -> Self {
+        self.back = Some(href.into());
+        self
+    }
+
+    /// What was refused, for a page that shows the form again.
+    pub fn error(&self) -> &WorkbenchError {
+        &self.error
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self { error, visit, back } = self;
+        log(visit.address.path(), &error);
+        let answer = Answer::of(&error);
+        let messages = &visit.workbench.site.messages;
+        match (visit.surface, &error) {
+            (Surface::Page, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
+                let next = if visit.method == Method::GET { visit.address.path() } else { "" };
+                Redirect::to(&format!("/sign-in?next={next}")).into_response()
+            }
+            (Surface::Page, _) => answer.into_page(messages, visit.locale, back.as_deref()).into_response(),
+            (Surface::Api, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
+                answer.into_problem(messages).header(header::WWW_AUTHENTICATE, "Bearer").into_response()
+            }
+            (Surface::Api, _) => answer.into_problem(messages).into_response(),
+        }
+    }
+}
+
+/// A cookie as a header; a cookie's text is always one.
+pub(crate) fn cookie_header(cookie: &str) -> HeaderValue {
+    HeaderValue::from_str(cookie).unwrap_or(HeaderValue::from_static(""))
+}

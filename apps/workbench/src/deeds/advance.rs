@@ -1,0 +1,23 @@
+//! Moving an engagement on.
+
+use super::Attempts;
+use crate::access::Permitted;
+use crate::case::Case;
+use crate::error::WorkbenchError;
+use sumun_inspection::{Advance, Deed, stage_advanced};
+
+/// Does `deed` as this person.
+pub(crate) async fn advance(permit: &Permitted<Case>, deed: Deed) -> Result<Advance, WorkbenchError> {
+    let seat = permit.seat()?;
+    let parts = &permit.workbench().parts;
+    let items = permit.subject().book.codes();
+    let mut attempts = Attempts::new(permit);
+    loop {
+        let advance = attempts.file().advance(deed.clone(), seat, items, &parts.calendar, attempts.now())?;
+        let entries: Vec<_> = advance.steps.iter().map(|step| stage_advanced(advance.engagement, step)).collect();
+        let write = parts.engagements.advance(&advance, &entries).await?;
+        if attempts.settled(write).await? {
+            return Ok(advance);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Planning a repair (field E).
+
+use super::Attempts;
+use crate::access::Permitted;
+use crate::book::BookItem;
+use crate::case::Case;
+use crate::error::WorkbenchError;
+use sumun_inspection::{Month, PlanDraft, RemediationPlan};
+
+/// Adds a plan for `item` as this person.
+pub(crate) async fn plan(
+    permit: &Permitted<Case>,
+    item: &BookItem,
+    target: Month,
+    steps: Vec<String>,
+) -> Result<RemediationPlan, WorkbenchError> {
+    let seat = permit.seat()?;
+    let parts = &permit.workbench().parts;
+    let draft = PlanDraft { item: item.code.clone(), target, steps };
+    let mut attempts = Attempts::new(permit);
+    loop {
+        let file = attempts.file();
+        let plan = file.plan(draft.clone(), seat, attempts.now())?;
+        let write = parts.judgements.plan(&plan, file.engagement.version, &[]).await?;
+        if attempts.settled(write).await? {
+            return Ok(plan);
+        }
+    }
+}

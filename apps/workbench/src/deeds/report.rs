@@ -1,0 +1,87 @@
+//! Making a report.
+
+use super::ATTEMPTS_MAX;
+use crate::access::Permitted;
+use crate::case::Case;
+use crate::error::{AccessFault, PlatformFault, WorkbenchError};
+use crate::report_model;
+use sumun_evidence::Digest;
+use sumun_ids::ReportId;
+use sumun_inspection::{EngagementWrite, IssuedReport, report_issued};
+use sumun_render::{Pdf, render_report, report_json};
+use sumun_reports::{EngagementReport, ReportDraft};
+use sumun_store::{BlobError, IncomingBlob};
+
+/// The largest document or data file of a report.
+const BYTES_MAX: u64 = 100 * 1_000_000;
+
+/// Makes the report of the engagement as it is and keeps document and data.
+pub(crate) async fn make(permit: &Permitted<Case>) -> Result<IssuedReport, WorkbenchError> {
+    let seat = permit.seat()?;
+    let workbench = permit.workbench();
+    let parts = &workbench.parts;
+    let id = permit.subject().file.engagement.id;
+    for _ in 0..ATTEMPTS_MAX {
+        let at = workbench.now();
+        let case = Case::load(workbench, id).await?.ok_or(AccessFault::NotFound)?;
+        let draft = report_model::draft(workbench, &case, at).await?;
+        let (pdf, data) = render(permit, draft).await?;
+        let report = IssuedReport {
+            id: ReportId::from_random(parts.random.id_bytes()),
+            engagement: id,
+            sha256: Digest::of(&pdf.bytes),
+            data_sha256: Digest::of(&data),
+            size_bytes: pdf.bytes.len() as u64,
+            pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
+            by: seat.staff(),
+            at,
+        };
+        let files = [incoming(permit, &pdf.bytes).await?, incoming(permit, &data).await?];
+        let version = case.file.engagement.version;
+        let placed = parts.report_files.place(files).await?;
+        let written = parts.engagements.add_report(&report, version, &[report_issued(&report)]).await;
+        if matches!(written, Ok(EngagementWrite::Written)) {
+            return Ok(report);
+        }
+        let mut needed = Vec::new();
+        for blob in placed.blobs() {
+            if parts.engagements.report_refers_to(blob.sha256).await? {
+                needed.push(blob.sha256);
+            }
+        }
+        placed.remove_except(&needed).await?;
+        written?;
+    }
+    Err(WorkbenchError::Changed)
+}
+
+async fn incoming(permit: &Permitted<Case>, content: &[u8]) -> Result<IncomingBlob, BlobError> {
+    let mut file = permit.workbench().parts.report_files.begin(BYTES_MAX).await?;
+    file.write(content).await?;
+    Ok(file)
+}
+
+/// The document and the data of a report; setting it takes a core for a while.
+async fn render(permit: &Permitted<Case>, draft: ReportDraft) -> Result<(Pdf, Vec<u8>), WorkbenchError> {
+    let report = draft.check().map_err(PlatformFault::Report)?;
+    let _turn = permit.workbench().turns.documents.acquire().await.map_err(|_| PlatformFault::Busy)?;
+    let made = tokio::task::spawn_blocking(move || Ok((render_report(&report)?, report_json(&report)?))).await;
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| PlatformFault::Document(error);
+    let made: Result<_, sumun_render::RenderError> = made.map_err(|error| failed(error.into()))?;
+    Ok(made.map_err(|error| failed(error.into()))?)
+}
+
+/// The last report as it was made: its row, its data and its document.
+pub(crate) async fn last(
+    permit: &Permitted<Case>,
+) -> Result<Option<(IssuedReport, EngagementReport, Pdf)>, WorkbenchError> {
+    let Some(row) = permit.subject().file.reports.last().cloned() else { return Ok(None) };
+    let files = &permit.workbench().parts.report_files;
+    let data = files.read(row.data_sha256).await?;
+    let draft: Result<ReportDraft, _> = serde_json::from_slice(&data);
+    let draft = draft.map_err(|error| PlatformFault::Document(error.into()))?;
+    let report = draft.check().map_err(PlatformFault::Report)?;
+    let bytes = files.read(row.sha256).await?;
+    let pages = usize::try_from(row.pages).unwrap_or(usize::MAX);
+    Ok(Some((row, report, Pdf { bytes, pages })))
+}

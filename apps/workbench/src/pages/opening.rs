@@ -1,0 +1,127 @@
+//! Opening an engagement.
+
+use super::done;
+use super::frame::{path_of, staff_page};
+use super::words::kind_key;
+use crate::access::{Permitted, Refusal, Scope, SealedForm};
+use crate::answer::{Answer, log};
+use crate::deeds;
+use crate::deeds::opening::OpeningRequest;
+use crate::error::{RequestFault, WorkbenchError};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use sumun_inspection::{InstitutionKind, InstitutionProfile};
+use sumun_web::{Crumb, FieldError, Form, Page};
+
+#[derive(askama::Template)]
+#[template(path = "opening.html")]
+struct OpeningPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    csrf: String,
+    errors: Vec<FieldError>,
+    institutions: Vec<InstitutionChoice>,
+    kinds: Vec<KindChoice>,
+    holds_isms: bool,
+    used_former_platform: bool,
+}
+
+struct InstitutionChoice {
+    id: String,
+    name: String,
+    chosen: bool,
+}
+
+struct KindChoice {
+    name: &'static str,
+    text: String,
+    chosen: bool,
+}
+
+impl OpeningPage {
+    fn error_of(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+}
+
+/// What was typed.
+#[derive(Default)]
+struct Typed {
+    institution: String,
+    kind: String,
+    holds_isms: bool,
+    used_former_platform: bool,
+}
+
+impl Typed {
+    fn read(form: &Form) -> Result<Self, Response> {
+        let text = |name| form.text(name).map(str::to_owned).map_err(IntoResponse::into_response);
+        Ok(Self {
+            institution: text("institution")?,
+            kind: text("kind")?,
+            holds_isms: text("holds_isms")? == "yes",
+            used_former_platform: text("used_former_platform")? == "yes",
+        })
+    }
+
+    fn request(&self) -> Result<OpeningRequest, WorkbenchError> {
+        let institution = self.institution.parse().map_err(|_| RequestFault::Field("institution"))?;
+        let kind = InstitutionKind::from_name(&self.kind).ok_or(RequestFault::Field("kind"))?;
+        let (holds_isms, used_former_platform) = (self.holds_isms, self.used_former_platform);
+        Ok(OpeningRequest { institution, profile: InstitutionProfile { kind, holds_isms, used_former_platform } })
+    }
+}
+
+/// `GET /engagements/new`.
+pub(crate) async fn show(permit: Permitted<Scope>) -> Result<Response, Refusal> {
+    respond(&permit, StatusCode::OK, &Typed::default(), Vec::new()).await
+}
+
+/// `POST /engagements`.
+pub(crate) async fn open(permit: Permitted<Scope>, SealedForm(form): SealedForm) -> Result<Response, Response> {
+    let typed = Typed::read(&form)?;
+    let opened = async { deeds::opening::open(&permit, typed.request()?).await };
+    let refused = match opened.await {
+        Ok(engagement) => return done(&path_of(&engagement), "opened", "").map_err(IntoResponse::into_response),
+        Err(error) => error,
+    };
+    let answer = Answer::of(&refused);
+    let Some(field) = answer.field.clone() else { return Err(permit.member().refuse(refused).into_response()) };
+    log("/engagements", &refused);
+    let page = staff_page(permit.member(), "opening-title");
+    let label = page.text(if field == "kind" { "opening-kind" } else { "opening-institution" }).to_string();
+    let message = answer.words(&page.site.messages, page.locale);
+    let errors = vec![FieldError { field, label, message }];
+    respond(&permit, answer.status, &typed, errors).await.map_err(IntoResponse::into_response)
+}
+
+async fn respond(
+    permit: &Permitted<Scope>,
+    status: StatusCode,
+    typed: &Typed,
+    errors: Vec<FieldError>,
+) -> Result<Response, Refusal> {
+    let known = deeds::opening::institutions(permit).await.map_err(|error| permit.member().refuse(error))?;
+    let page = staff_page(permit.member(), "opening-title");
+    let institutions = known.into_iter().map(|one| InstitutionChoice {
+        chosen: one.id.to_string() == typed.institution,
+        id: one.id.to_string(),
+        name: if page.locale == sumun_web::Locale::Ko { one.name_ko } else { one.name_en },
+    });
+    let kinds = InstitutionKind::ALL.into_iter().map(|kind| KindChoice {
+        name: kind.name(),
+        text: page.text(kind_key(kind)).to_string(),
+        chosen: kind.name() == typed.kind,
+    });
+    let view = OpeningPage {
+        crumbs: vec![Crumb::up("/engagements", page.text("menu-engagements")), Crumb::here(&page.title)],
+        csrf: permit.member().csrf(),
+        institutions: institutions.collect(),
+        kinds: kinds.collect(),
+        holds_isms: typed.holds_isms,
+        used_former_platform: typed.used_former_platform,
+        errors,
+        page,
+    };
+    Ok(view.page.show_with(status, &view))
+}

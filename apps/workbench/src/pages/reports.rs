@@ -1,0 +1,129 @@
+//! The reports of an engagement: made, kept, downloaded; and the evidence pack.
+
+use super::done;
+use super::evidence::{attachment, disposition};
+use super::frame::{Action, Head, Section, case_page, name_of, path_of};
+use super::people::People;
+use crate::access::{PathName, Permitted, Refusal, SealedForm};
+use crate::case::Case;
+use crate::deeds;
+use crate::error::{AccessFault, PlatformFault, WorkbenchError};
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderValue, header};
+use std::fs::File;
+use std::io;
+use sumun_ids::ReportId;
+use sumun_web::{Page, TimeTag, format};
+use tokio::io::AsyncReadExt as _;
+
+/// How many bytes of a pack are read at once.
+const PIECE_BYTES: usize = 64 * 1024;
+
+#[derive(askama::Template)]
+#[template(path = "reports.html")]
+struct ReportsPage {
+    page: Page,
+    head: Head,
+    actions: Vec<Action>,
+    base: String,
+    csrf: String,
+    item_count: usize,
+    judged: u32,
+    current: bool,
+    may_make: bool,
+    reports: Vec<ReportRow>,
+}
+
+struct ReportRow {
+    href: String,
+    number: String,
+    when: TimeTag,
+    by: String,
+    pages: u32,
+    size: String,
+    hash: String,
+}
+
+/// `GET /engagements/{engagement}/reports`.
+pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
+    let (page, head) = case_page(&permit, Section::Reports, "reports-title");
+    let people = People::of(&permit, &page).await.map_err(|error| permit.member().refuse(error))?;
+    let case = permit.subject();
+    let engagement = &case.file.engagement;
+    let base = path_of(engagement);
+    let title = page.text("reports-title").with("institution", name_of(engagement, page.locale)).to_string();
+    let rows = (1_usize..).zip(&case.file.reports).map(|(revision, report)| ReportRow {
+        href: format!("{base}/reports/{}/file", report.id),
+        number: format!("{}-R{revision}", engagement.number),
+        when: page.time(report.at),
+        by: people.name(report.by),
+        pages: report.pages,
+        size: format::bytes(report.size_bytes),
+        hash: report.sha256.to_string(),
+    });
+    let mut reports: Vec<ReportRow> = rows.collect();
+    reports.reverse();
+    let view = ReportsPage {
+        head: head.here(page.text("tab-reports")),
+        actions: Vec::new(),
+        base: base.clone(),
+        csrf: permit.member().csrf(),
+        item_count: case.book.items.len(),
+        judged: case.verdicts().iter().sum(),
+        current: case.file.report_is_current(),
+        may_make: permit.role().is_some(),
+        reports,
+        page: page.titled(title),
+    };
+    Ok(view.page.show(&view))
+}
+
+/// `POST /engagements/{engagement}/reports`.
+pub(crate) async fn make(permit: Permitted<Case>, _: SealedForm) -> Result<Response, Refusal> {
+    let path = format!("{}/reports", path_of(&permit.subject().file.engagement));
+    match deeds::report::make(&permit).await {
+        Ok(_) => done(&path, "reported", ""),
+        Err(error) => Err(permit.member().refuse(error).back_to(path)),
+    }
+}
+
+/// `GET /engagements/{engagement}/reports/{report}/file`, on pages and in the API.
+pub(crate) async fn file(permit: Permitted<Case>, PathName([id]): PathName<1>) -> Result<Response, Refusal> {
+    let file = &permit.subject().file;
+    let id: Option<ReportId> = id.parse().ok();
+    let found = file.reports.iter().enumerate().find(|(_, report)| Some(report.id) == id);
+    let Some((place, report)) = found else { return Err(permit.member().refuse(AccessFault::NotFound)) };
+    let folder = &permit.workbench().parts.report_files;
+    let content = deeds::evidence::read(&permit, folder, report.sha256).await;
+    let content = content.map_err(|error| permit.member().refuse(error))?;
+    Ok(attachment("application/pdf", &format!("{}-R{}.pdf", file.engagement.number, place + 1), content))
+}
+
+/// `GET /engagements/{engagement}/evidence-pack`, on pages and in the API.
+pub(crate) async fn pack(permit: Permitted<Case>) -> Result<Response, Refusal> {
+    let made = async {
+        let _turn = permit.workbench().turns.downloads.try_acquire().map_err(|_| PlatformFault::Busy)?;
+        deeds::pack::make(&permit).await
+    };
+    let (file, length) = made.await.map_err(|error: WorkbenchError| permit.member().refuse(error))?;
+    let name = format!("{}-evidence-pack.zip", permit.subject().file.engagement.number);
+    let mut response = Body::from_stream(pieces(file)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::CONTENT_DISPOSITION, disposition(&name));
+    Ok(response)
+}
+
+/// The file piece by piece.
+fn pieces(file: File) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut piece = vec![0; PIECE_BYTES];
+        let length = file.read(&mut piece).await?;
+        piece.truncate(length);
+        Ok((length > 0).then(|| (Bytes::from(piece), file)))
+    })
+}

@@ -1,0 +1,220 @@
+//! Files on their way in: `multipart/form-data` (RFC 7578), streamed.
+//!
+//! The file goes to the folder of files piece by piece and is hashed on the
+//! way; nothing of it is held in memory. What the sender calls the file is
+//! shown to people and is never a path. When the body ends early, is too large
+//! or is otherwise wrong, what was written is removed.
+
+use crate::access::Member;
+use crate::error::{PlatformFault, RequestFault, WorkbenchError};
+use axum::body::Body;
+use http::{HeaderMap, header};
+use multer::{Field, Multipart};
+use sumun_evidence::{CriterionCode, EvidenceError, FILE_BYTES_MAX, NOTE_CHARACTERS_MAX, OfficialName};
+use sumun_store::IncomingBlob;
+use sumun_time::Date;
+
+/// The most bytes of one field that is not the file.
+const FIELD_BYTES_MAX: usize = 4 * 1024;
+/// The most fields of one form.
+const FIELDS_MAX: usize = 100;
+/// The name of the field that holds the file.
+const FILE_FIELD: &str = "file";
+
+/// What a sender says of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Description {
+    /// The title, or a whole official name.
+    pub title: String,
+    /// The number of the detailed item, such as `1.1.1`.
+    pub number: String,
+    /// The criteria that it is to prove; none means the items as a whole.
+    pub criteria: Vec<CriterionCode>,
+    /// The items that it is to prove, where the address does not say.
+    pub items: Vec<String>,
+    /// The day from which its content holds.
+    pub effective_on: Option<Date>,
+    /// The id of the evidence that it is a later revision of.
+    pub revises: Option<String>,
+    /// What the sender calls the file, without folders.
+    pub file_name: String,
+}
+
+impl Description {
+    /// The whole official name, when the title is meant as one or when there
+    /// is no title and the file itself is called so (P4, field B).
+    pub fn official_name(&self) -> Result<Option<OfficialName>, EvidenceError> {
+        if self.title.starts_with("자료") && self.title.chars().nth(2).is_some_and(|next| next.is_ascii_digit()) {
+            return self.title.parse().map(Some);
+        }
+        let stem = self.file_name.rsplit_once('.').map_or(self.file_name.as_str(), |(stem, _)| stem);
+        Ok(if self.title.is_empty() { stem.parse().ok() } else { None })
+    }
+}
+
+/// A form with its file, received to its very end.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    /// What the sender says.
+    pub description: Description,
+    /// The file.
+    pub file: IncomingBlob,
+    /// The hidden field of our own forms; pages check it.
+    pub csrf: String,
+}
+
+/// A form that was read to its end, but is not taken: what to show again.
+#[derive(Debug)]
+pub(crate) struct Rejected {
+    /// Why.
+    pub error: WorkbenchError,
+    /// What the sender said, as far as it was read.
+    pub description: Description,
+}
+
+/// Receives a form with one file from `member`.
+pub(crate) async fn receive(member: &Member, headers: &HeaderMap, body: Body) -> Result<Upload, Rejected> {
+    let mut form = Form::default();
+    match form.read(member, headers, body).await {
+        Ok(()) => match form.file.take() {
+            Some(file) => Ok(Upload { description: form.description, file, csrf: form.csrf }),
+            None => Err(Rejected { error: RequestFault::FileCount.into(), description: form.description }),
+        },
+        Err(error) => Err(Rejected { error, description: form.description }),
+    }
+}
+
+#[derive(Default)]
+struct Form {
+    description: Description,
+    file: Option<IncomingBlob>,
+    csrf: String,
+    seen: Vec<String>,
+}
+
+impl Form {
+    async fn read(&mut self, member: &Member, headers: &HeaderMap, body: Body) -> Result<(), WorkbenchError> {
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let boundary = multer::parse_boundary(content_type).map_err(|_| RequestFault::ContentType)?;
+        let _turn = member.workbench().turns.uploads.try_acquire().map_err(|_| PlatformFault::Busy)?;
+        let mut fields = Multipart::new(body.into_data_stream(), boundary);
+        let mut count = 0;
+        while let Some(field) = fields.next_field().await.map_err(broken)? {
+            count += 1;
+            if count > FIELDS_MAX {
+                return Err(RequestFault::TooLarge.into());
+            }
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == FILE_FIELD { self.take_file(member, field).await? } else { self.take_text(&name, field).await? }
+        }
+        Ok(())
+    }
+
+    async fn take_file(&mut self, member: &Member, mut field: Field<'_>) -> Result<(), WorkbenchError> {
+        if self.file.is_some() {
+            return Err(RequestFault::FileCount.into());
+        }
+        self.description.file_name = base_name(field.file_name().unwrap_or_default());
+        let mut file = member.workbench().parts.evidence_files.begin(FILE_BYTES_MAX).await?;
+        while let Some(bytes) = field.chunk().await.map_err(broken)? {
+            file.write(&bytes).await?;
+        }
+        // A browser sends an empty file without a name when nobody chose one.
+        if file.size_bytes() == 0 && self.description.file_name.is_empty() {
+            return Err(RequestFault::FileCount.into());
+        }
+        self.file = Some(file);
+        Ok(())
+    }
+
+    async fn take_text(&mut self, name: &str, mut field: Field<'_>) -> Result<(), WorkbenchError> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = field.chunk().await.map_err(broken)? {
+            if bytes.len() + piece.len() > FIELD_BYTES_MAX {
+                return Err(RequestFault::TooLarge.into());
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        let text = String::from_utf8(bytes).map_err(|_| RequestFault::Malformed)?;
+        let text = text.trim();
+        let many = matches!(name, "criterion" | "item");
+        if !many && self.seen.iter().any(|seen| seen == name) {
+            return Err(RequestFault::Malformed.into());
+        }
+        self.seen.push(name.to_owned());
+        let said = &mut self.description;
+        match name {
+            "csrf" => self.csrf = text.to_owned(),
+            "title" => said.title = text.to_owned(),
+            "number" => said.number = text.to_owned(),
+            "criterion" if !text.is_empty() => said.criteria.push(text.parse()?),
+            "item" => said.items.push(text.to_owned()),
+            "effective_on" if !text.is_empty() => {
+                said.effective_on = Some(text.parse().map_err(|_| RequestFault::Field("effective_on"))?);
+            }
+            "revises" if !text.is_empty() => said.revises = Some(text.to_owned()),
+            "criterion" | "effective_on" | "revises" => {}
+            _ => return Err(RequestFault::Malformed.into()),
+        }
+        Ok(())
+    }
+}
+
+/// What is left of a name when folders and what no name holds are taken away.
+fn base_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = last.chars().filter(|letter| !letter.is_control());
+    let name: String = plain.take(NOTE_CHARACTERS_MAX).collect();
+    let name = name.trim();
+    if matches!(name, "." | "..") { String::new() } else { name.to_owned() }
+}
+
+/// A body that cannot be read to its end.
+fn broken(error: multer::Error) -> RequestFault {
+    match error {
+        multer::Error::StreamReadFailed(_)
+        | multer::Error::IncompleteFieldData { .. }
+        | multer::Error::IncompleteStream
+        | multer::Error::IncompleteHeaders => RequestFault::BrokenOff,
+        multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => RequestFault::TooLarge,
+        _ => RequestFault::Malformed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_and_control_characters_are_no_part_of_a_name() {
+        for (sent, kept) in [
+            ("임명장.pdf", "임명장.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\kim\\조직도.xlsx", "조직도.xlsx"),
+            ("a\r\nSet-Cookie: x=y", "aSet-Cookie: x=y"),
+            ("..", ""),
+            ("/", ""),
+            ("\0", ""),
+        ] {
+            assert_eq!(base_name(sent), kept, "{sent:?}");
+        }
+        assert_eq!(base_name(&"가".repeat(300)).chars().count(), NOTE_CHARACTERS_MAX);
+    }
+
+    #[test]
+    fn p4_b_an_official_name_is_read_from_title_or_file() {
+        let said = |title: &str, file_name: &str| Description {
+            title: title.into(),
+            file_name: file_name.into(),
+            ..Description::default()
+        };
+        let name = said("자료1.1.1-2 조직도", "x.pdf").official_name().unwrap().unwrap();
+        assert_eq!((name.serial(), name.title()), (2, "조직도"));
+        let name = said("", "자료1.1.1-2 조직도.pdf").official_name().unwrap().unwrap();
+        assert_eq!(name.title(), "조직도");
+        assert_eq!(said("자료1.1-2 조직도", "").official_name(), Err(EvidenceError::Name));
+        assert_eq!(said("조직도", "자료1.1.1-2 다른 이름.pdf").official_name(), Ok(None));
+        assert_eq!(said("자료 모음", "").official_name(), Ok(None));
+        assert_eq!(said("", "scan0001.pdf").official_name(), Ok(None));
+    }
+}

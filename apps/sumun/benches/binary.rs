@@ -3,7 +3,13 @@
 //!
 //! `cargo xtask bench binary`; one Markdown table on standard output.
 
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::panic, missing_docs, reason = "a bench tells and may fail loudly")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a bench tells and may fail loudly"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +38,10 @@ fn main() {
     let demo = demo(&folder.path().join("demo"));
     println!("| what | figure |\n| --- | --- |");
     println!("| size of the binary | {:.1} MB |", size as f64 / 1e6);
-    println!("| first start, with keys, certificates and world, until everything answers | {:.2} s |", first.as_secs_f64());
+    println!(
+        "| first start, with keys, certificates and world, until everything answers | {:.2} s |",
+        first.as_secs_f64()
+    );
     println!("| later start, median of {STARTS} | {:.2} s |", again[STARTS / 2].as_secs_f64());
     println!("| resident memory, {} s after a start without calls | {:.1} MB |", REST.as_secs(), memory as f64 / 1e3);
     println!("| `sumun demo`, from start to exit | {:.1} s |", demo.as_secs_f64());
@@ -67,7 +76,13 @@ fn up(data: &Path, ready: &Path) -> Child {
 
 fn demo(out: &Path) -> Duration {
     let began = Instant::now();
-    let status = Command::new(BINARY).arg("demo").arg("--out").arg(out).stdout(Stdio::null()).status().expect("the binary starts");
+    let status = Command::new(BINARY)
+        .arg("demo")
+        .arg("--out")
+        .arg(out)
+        .stdout(Stdio::null())
+        .status()
+        .expect("the binary starts");
     assert!(status.success(), "the demonstration did not go as it should");
     began.elapsed()
 }

@@ -36,7 +36,7 @@ impl CommandError {
     pub fn report(&self) -> ExitCode {
         // Nobody is left to tell when standard error is closed; the number still says it.
         let _told = writeln!(std::io::stderr(), "sumun: {self}");
-        ExitCode::from(self.exit_code)
+        ExitCode::from(self.exit_code())
     }
 }
 

@@ -15,7 +15,6 @@ const FORMAT_NAME: &str = "sumun-data";
 /// as long as this value lives.
 pub struct DataFolder {
     path: PathBuf,
-    is_new: bool,
     _lock: File,
 }
 
@@ -61,21 +60,15 @@ impl DataFolder {
             }
             Err(TryLockError::Error(error)) => return Err(wanted("take the lock", error)),
         }
-        let is_new = matches!(found, Found::Nothing);
-        if is_new {
+        if matches!(found, Found::Nothing) {
             write_format(path).map_err(|error| wanted("write", error))?;
         }
-        Ok(Self { path: path.to_path_buf(), is_new, _lock: lock })
+        Ok(Self { path: path.to_path_buf(), _lock: lock })
     }
 
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Whether it was made just now.
-    pub fn is_new(&self) -> bool {
-        self.is_new
     }
 }
 
@@ -151,8 +144,9 @@ mod tests {
     fn a_new_folder_is_made_private_and_found_again() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("data");
-        assert!(DataFolder::open_or_create(&path).unwrap().is_new());
-        assert!(!DataFolder::open_or_create(&path).unwrap().is_new());
+        assert!(DataFolder::open_or_create(&path).is_ok());
+        assert!(matches!(look(&path), Ok(Found::Ours)));
+        assert!(DataFolder::open_or_create(&path).is_ok());
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     }
@@ -186,6 +180,7 @@ mod tests {
     fn a_start_killed_before_the_format_file_is_taken_up_again() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("lock"), "").unwrap();
-        assert!(DataFolder::open_or_create(folder.path()).unwrap().is_new());
+        assert!(DataFolder::open_or_create(folder.path()).is_ok());
+        assert!(matches!(look(folder.path()), Ok(Found::Ours)));
     }
 }

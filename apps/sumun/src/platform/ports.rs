@@ -29,11 +29,18 @@ fn summary(account: &sumun_banking::Account) -> Option<AccountSummary> {
         sumun_banking::AccountKind::Demand => AccountKind::Demand,
         sumun_banking::AccountKind::Savings => AccountKind::Savings,
         sumun_banking::AccountKind::TermDeposit => AccountKind::TermDeposit,
-        sumun_banking::AccountKind::Settlement | sumun_banking::AccountKind::Funding | sumun_banking::AccountKind::Clearing => {
+        sumun_banking::AccountKind::Settlement
+        | sumun_banking::AccountKind::Funding
+        | sumun_banking::AccountKind::Clearing => {
             return None;
         }
     };
-    Some(AccountSummary { id: account.id, alias: account.alias.as_str().to_owned(), masked_number: account.number.masked(), kind })
+    Some(AccountSummary {
+        id: account.id,
+        alias: account.alias.as_str().to_owned(),
+        masked_number: account.number.masked(),
+        kind,
+    })
 }
 
 /// The workbench sees the register of institutions as names and numbers.

@@ -42,12 +42,17 @@ impl ProbeRunner for SelfInspection {
         let failed = |error: JourneyError| ProbeRunFault::Failed(error.to_string().into());
         let (mut own, mut other) = (self.customer(0).map_err(failed)?, self.customer(1).map_err(failed)?);
         let mut tokens = BTreeMap::new();
-        for (place, (token, customer)) in [(Token::Own, &mut own), (Token::OtherCustomer, &mut other)].into_iter().enumerate() {
+        for (place, (token, customer)) in
+            [(Token::Own, &mut own), (Token::OtherCustomer, &mut other)].into_iter().enumerate()
+        {
             tokens.insert(token, self.consent(place, customer).await.map_err(failed)?);
         }
         let outcome = self.target_with(tokens).map_err(failed);
         let record = match outcome {
-            Ok(target) => Ok(sumun_probes::run(probe, &target, ProbeRunId::from_random(self.random.id_bytes()), self.clock.now()).await),
+            Ok(target) => {
+                Ok(sumun_probes::run(probe, &target, ProbeRunId::from_random(self.random.id_bytes()), self.clock.now())
+                    .await)
+            }
             Err(fault) => Err(fault),
         };
         // What was given for the look is taken back, whatever it found.
@@ -118,7 +123,8 @@ impl SelfInspection {
 /// A client that trusts the open authority and shows this certificate, or none.
 pub fn open_client(root: &[u8], certificate: Option<&WorldCertificate>) -> Result<Client, JourneyError> {
     let unusable = |error: sumun_transport::TlsError| JourneyError::new(error.to_string());
-    let identity = certificate.map(|certificate| Identity::from_pem(&certificate.certificate_pem, &certificate.key_pem));
+    let identity =
+        certificate.map(|certificate| Identity::from_pem(&certificate.certificate_pem, &certificate.key_pem));
     let tls = ClientTls::new(&[root.to_vec()], identity.transpose().map_err(unusable)?).map_err(unusable)?;
     Ok(Client::new(&tls, ClientLimits::default()))
 }

@@ -51,7 +51,8 @@ impl Serving {
     /// Starts every component on its listener.
     pub async fn start(ground: &Foundation, listeners: &mut Listeners) -> Result<Self, CommandError> {
         let addresses = listeners.addresses()?;
-        let mut wiring = Wiring { ground, addresses: &addresses, listeners, shutdown: Shutdown::new(), servers: JoinSet::new() };
+        let mut wiring =
+            Wiring { ground, addresses: &addresses, listeners, shutdown: Shutdown::new(), servers: JoinSet::new() };
         let gateway_client = wiring.processor()?;
         wiring.authorization_server()?;
         let gateway = wiring.gateway(gateway_client).await?;
@@ -73,7 +74,13 @@ impl Serving {
 }
 
 impl Wiring<'_> {
-    fn serve(&mut self, component: Component, tls: ServerTls, router: axum::Router, limits: Limits) -> Result<(), CommandError> {
+    fn serve(
+        &mut self,
+        component: Component,
+        tls: ServerTls,
+        router: axum::Router,
+        limits: Limits,
+    ) -> Result<(), CommandError> {
         let listener = self.listeners.take(component)?;
         let shutdown = self.shutdown.clone();
         self.servers.spawn(async move { (component, serve_router(listener, tls, router, shutdown, limits).await) });
@@ -103,7 +110,8 @@ impl Wiring<'_> {
         let open = ground.open_tls("bank", &ClientCertificates::None)?;
         self.serve(Component::Bank, open, routers.customer, Limits::default())?;
         let address = self.addresses.of(Component::Processor);
-        Upstream::mutual_tls(address, PROCESSOR, &client).map_err(|error| broken("the way to the API processor", &error))
+        Upstream::mutual_tls(address, PROCESSOR, &client)
+            .map_err(|error| broken("the way to the API processor", &error))
     }
 
     fn authorization_server(&mut self) -> Result<(), CommandError> {
@@ -129,7 +137,8 @@ impl Wiring<'_> {
             world: WorldLabel::Demonstration,
         };
         let upkeep = Upkeep::new(parts.clone());
-        let routers = sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
+        let routers =
+            sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
         self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
         let mutual = ground.open_tls("authorization-server", &self.institutions())?;
@@ -144,7 +153,8 @@ impl Wiring<'_> {
 
     async fn gateway(&mut self, upstream: Upstream) -> Result<sumun_api_gateway::Running, CommandError> {
         let ground = self.ground;
-        let contract = Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
+        let contract =
+            Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
         let parts = sumun_api_gateway::Parts {
             source: Arc::new(PlatformSource {
                 participants: Arc::new(ground.store.clone()),
@@ -187,7 +197,11 @@ impl Wiring<'_> {
                 clock: Arc::clone(&ground.clock),
                 random: Arc::clone(&ground.random),
             }),
-            journal: Arc::new(WorkbenchJournal { store: Arc::new(ground.store.clone()), sequencer: Arc::clone(&ground.sequencer), folder: ground.folder.path().to_path_buf() }),
+            journal: Arc::new(WorkbenchJournal {
+                store: Arc::new(ground.store.clone()),
+                sequencer: Arc::clone(&ground.sequencer),
+                folder: ground.folder.path().to_path_buf(),
+            }),
             catalog: Arc::new(crate::catalogs::embedded().map_err(|error| broken("the catalogs", &error))?),
             calendar: BusinessCalendar::default(),
             commitments: ground.keys.commitment.key.clone(),

@@ -320,21 +320,33 @@ impl FromRequestParts<Arc<Workbench>> for Permitted<Case> {
 }
 
 /// The form of a page, with the hidden field of this browser's session checked.
-pub(crate) struct SealedForm(pub Form);
+pub(crate) struct SealedForm(Form);
+
+impl SealedForm {
+    /// The value of a field, empty when it is missing; surrounding space is cut.
+    pub fn text(&self, name: &str) -> Result<&str, RequestFault> {
+        self.0.text(name).map_err(|_| RequestFault::Malformed)
+    }
+
+    /// All values of a field that may stand several times.
+    pub fn list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.list(name)
+    }
+}
 
 impl FromRequest<Arc<Workbench>> for SealedForm {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request(request: Request, workbench: &Arc<Workbench>) -> Result<Self, Response> {
+    async fn from_request(request: Request, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         let Ok(visit) = Visit::from_request_parts(&mut parts, workbench).await;
         let form = Form::from_request(Request::from_parts(parts, body), workbench).await;
-        let form = form.map_err(IntoResponse::into_response)?;
-        let field = form.exact("csrf").map_err(IntoResponse::into_response)?;
+        let form = Self(form.map_err(|page| visit.refuse(RequestFault::of_page(&page)))?);
+        let field = form.text("csrf").map_err(|fault| visit.refuse(fault))?;
         match visit.cookie_token() {
-            Some(token) if token.accepts_csrf(field) => Ok(Self(form)),
-            Some(_) => Err(visit.refuse(AccessFault::StaleForm).into_response()),
-            None => Err(visit.refuse(AccessFault::NotSignedIn(None)).into_response()),
+            Some(token) if token.accepts_csrf(field) => Ok(form),
+            Some(_) => Err(visit.refuse(AccessFault::StaleForm)),
+            None => Err(visit.refuse(AccessFault::NotSignedIn(None))),
         }
     }
 }

@@ -196,9 +196,8 @@ fn input(fault: &InputFault) -> Answer {
 
 fn procedure(fault: &ProcedureFault) -> Answer {
     let not_now = |code| Answer::new(StatusCode::CONFLICT, code);
-    let list = |items: &[sumun_evidence::ItemCode]| {
-        items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |items: &[sumun_evidence::ItemCode]| items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match fault {
         ProcedureFault::NotNow(_) => not_now("not-now"),
         ProcedureFault::NoFinding => Answer::new(StatusCode::NOT_FOUND, "not-found"),
@@ -224,7 +223,9 @@ fn platform(fault: &PlatformFault) -> Answer {
         PlatformFault::Store(failure) if failure.retryable => unavailable(),
         PlatformFault::Busy => unavailable(),
         PlatformFault::Files(BlobError::DiskFull(_)) => Answer::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
-        PlatformFault::Files(BlobError::Changed { .. }) => Answer::new(StatusCode::INTERNAL_SERVER_ERROR, "file-changed"),
+        PlatformFault::Files(BlobError::Changed { .. }) => {
+            Answer::new(StatusCode::INTERNAL_SERVER_ERROR, "file-changed")
+        }
         PlatformFault::Files(BlobError::Missing(_)) => Answer::new(StatusCode::INTERNAL_SERVER_ERROR, "file-lost"),
         PlatformFault::Probe(ProbeRunFault::Unknown) => Answer::at("probe", "probe-unknown"),
         PlatformFault::Probe(ProbeRunFault::NoTarget) => Answer::new(StatusCode::CONFLICT, "probe-no-target"),
@@ -257,7 +258,8 @@ mod tests {
         let quoted = mappings.split('"').skip(1).step_by(2);
         let codes: Vec<_> = quoted.filter(|word| !word.contains(['_', ' ', '{', ','])).collect();
         assert!(codes.len() > 60, "{codes:?}");
-        let fields = ["criterion", "evidence", "number", "title", "file", "revises", "institution", "verdict", "target"];
+        let fields =
+            ["criterion", "evidence", "number", "title", "file", "revises", "institution", "verdict", "target"];
         let known = |code: &&&str| messages.has(&format!("fault-{code}")) || fields.contains(*code);
         let others = ["criteria", "steps", "answers", "probe"];
         let missing: Vec<_> = codes.iter().filter(|code| !known(code) && !others.contains(*code)).collect();

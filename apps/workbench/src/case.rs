@@ -62,10 +62,4 @@ impl Case {
         }
         counts
     }
-
-    /// The highest revision under the name of `one`.
-    pub fn newest_revision(&self, one: &Evidence) -> u32 {
-        let name = |evidence: &Evidence| (evidence.name.number(), evidence.name.serial());
-        self.evidence.iter().filter(|other| name(other) == name(one)).map(|other| other.revision).max().unwrap_or(1)
-    }
 }

@@ -1,6 +1,7 @@
 //! All that can go wrong between a request and its answer.
 
 use crate::ProbeRunFault;
+use http::StatusCode;
 use std::fmt;
 use sumun_evidence::EvidenceError;
 use sumun_identity::SessionEnd;
@@ -9,6 +10,7 @@ use sumun_journal::StoreFailure;
 use sumun_reports::ReportFault;
 use sumun_store::BlobError;
 use sumun_time::Timestamp;
+use sumun_web::ErrorPage;
 
 /// Why a request is not done, by who is at fault.
 #[derive(Debug)]
@@ -80,6 +82,17 @@ pub(crate) enum PlatformFault {
     Busy,
     /// Ours: what must not be.
     Internal(&'static str),
+}
+
+impl RequestFault {
+    /// Why a form was not taken, by the page that the shell has for it.
+    pub fn of_page(page: &ErrorPage) -> Self {
+        match page.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::ContentType,
+            _ => Self::Malformed,
+        }
+    }
 }
 
 impl fmt::Display for WorkbenchError {

@@ -24,6 +24,8 @@ mod pages;
 mod parts;
 mod report_model;
 mod router;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod workbench;
 

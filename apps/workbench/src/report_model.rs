@@ -4,7 +4,7 @@ use crate::book::BookItem;
 use crate::case::Case;
 use crate::error::WorkbenchError;
 use crate::workbench::Workbench;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sumun_evidence::Evidence;
 use sumun_ids::StaffId;
 use sumun_inspection::{CriterionResult, Judgement, Stage, Verdict};
@@ -64,13 +64,12 @@ fn cover(workbench: &Workbench, case: &Case, at: Timestamp) -> Cover {
 }
 
 async fn printed_names(workbench: &Workbench, case: &Case) -> Result<BTreeMap<StaffId, String>, WorkbenchError> {
+    let authors: BTreeSet<StaffId> = case.file.judgements.iter().map(|judgement| judgement.author).collect();
     let mut names = BTreeMap::new();
-    for judgement in &case.file.judgements {
-        if !names.contains_key(&judgement.author) {
-            let staff = workbench.parts.identities.staff(judgement.author).await?;
-            let name = staff.map_or_else(|| "○○○".to_owned(), |staff| sumun_mask::name_in_print(&staff.name));
-            names.insert(judgement.author, name);
-        }
+    for author in authors {
+        let staff = workbench.parts.identities.staff(author).await?;
+        let name = staff.map_or_else(|| "○○○".to_owned(), |staff| sumun_mask::name_in_print(&staff.name));
+        names.insert(author, name);
     }
     Ok(names)
 }

@@ -15,11 +15,8 @@ use tokio::sync::Semaphore;
 pub(crate) const FRAMEWORK: &str = "openbanking-institution";
 
 /// The texts of the workbench.
-pub(crate) const TEXTS: MessageSource = MessageSource {
-    name: "workbench",
-    ko: include_str!("../messages/ko.ftl"),
-    en: include_str!("../messages/en.ftl"),
-};
+pub(crate) const TEXTS: MessageSource =
+    MessageSource { name: "workbench", ko: include_str!("../messages/ko.ftl"), en: include_str!("../messages/en.ftl") };
 
 /// How many passwords are checked at once: each takes a core for a while.
 const PASSWORD_CHECKS_MAX: usize = 2;

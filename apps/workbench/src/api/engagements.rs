@@ -69,11 +69,8 @@ pub(crate) struct OpenBody {
 pub(crate) async fn open(permit: Permitted<Scope>, ApiBody(body): ApiBody<OpenBody>) -> Result<Response, Refusal> {
     let refuse = |error: WorkbenchError| permit.member().refuse(error);
     let kind = InstitutionKind::from_name(&body.kind).ok_or_else(|| refuse(RequestFault::Field("kind").into()))?;
-    let profile = InstitutionProfile {
-        kind,
-        holds_isms: body.holds_isms,
-        used_former_platform: body.used_former_platform,
-    };
+    let profile =
+        InstitutionProfile { kind, holds_isms: body.holds_isms, used_former_platform: body.used_former_platform };
     let request = OpeningRequest { institution: body.institution, profile };
     let opened = deeds::opening::open(&permit, request).await.map_err(refuse)?;
     Ok(json(StatusCode::CREATED, &EngagementView::of(&opened)))

@@ -144,11 +144,8 @@ impl CaseView {
         let case = permit.subject();
         let role = permit.role();
         let deeds = role.map(|role| case.file.open_deeds(role)).unwrap_or_default();
-        let milestone = |one: Milestone| MilestoneView {
-            stage: one.stage.name(),
-            turn: turn(one.turn),
-            due_on: one.due_on,
-        };
+        let milestone =
+            |one: Milestone| MilestoneView { stage: one.stage.name(), turn: turn(one.turn), due_on: one.due_on };
         let milestones = case.file.engagement.milestones(&permit.workbench().parts.calendar);
         Self {
             engagement: EngagementView::of(&case.file.engagement),

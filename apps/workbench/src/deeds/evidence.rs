@@ -112,7 +112,8 @@ impl<'a> Wanted<'a> {
         }
         let mut bindings = Vec::new();
         for item in &books {
-            let own = |criterion: &&sumun_evidence::CriterionCode| item.criteria.iter().any(|one| one.code == **criterion);
+            let own =
+                |criterion: &&sumun_evidence::CriterionCode| item.criteria.iter().any(|one| one.code == **criterion);
             let criteria: Vec<_> = description.criteria.iter().filter(own).cloned().collect();
             if criteria.is_empty() {
                 bindings.push(Binding { item: item.code.clone(), criterion: None });

@@ -27,8 +27,13 @@ pub(crate) async fn make(permit: &Permitted<Case>) -> Result<(File, u64), Workbe
     let runtime = tokio::runtime::Handle::current();
     let written = tokio::task::spawn_blocking(move || -> Result<(File, u64), Failure> {
         let mut out = tempfile::tempfile()?;
-        let contents =
-            PackContents { report: &report, pdf: &pdf, judgements: &judgements, evidence: &evidence, journal: &journal };
+        let contents = PackContents {
+            report: &report,
+            pdf: &pdf,
+            judgements: &judgements,
+            evidence: &evidence,
+            journal: &journal,
+        };
         evidence_pack(&mut out, &contents, |one| open(&runtime, &files, one))?;
         let length = out.seek(SeekFrom::End(0))?;
         out.rewind()?;
@@ -41,11 +46,7 @@ pub(crate) async fn make(permit: &Permitted<Case>) -> Result<(File, u64), Workbe
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The whole file, checked against its hash before a byte of it is packed.
-fn open(
-    runtime: &tokio::runtime::Handle,
-    files: &BlobFolder,
-    one: &PackedEvidence,
-) -> io::Result<io::Cursor<Vec<u8>>> {
+fn open(runtime: &tokio::runtime::Handle, files: &BlobFolder, one: &PackedEvidence) -> io::Result<io::Cursor<Vec<u8>>> {
     let sha256: Digest = one.sha256.parse().map_err(io::Error::other)?;
     runtime.block_on(files.read(sha256)).map(io::Cursor::new).map_err(io::Error::other)
 }

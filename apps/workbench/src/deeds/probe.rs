@@ -37,11 +37,7 @@ pub(crate) async fn run(permit: &Permitted<Case>, probe: &str) -> Result<Vec<Evi
     Ok(kept)
 }
 
-async fn keep(
-    permit: &Permitted<Case>,
-    left: ProbeEvidence,
-    started_by: StaffId,
-) -> Result<Evidence, WorkbenchError> {
+async fn keep(permit: &Permitted<Case>, left: ProbeEvidence, started_by: StaffId) -> Result<Evidence, WorkbenchError> {
     let parts = &permit.workbench().parts;
     let mut file = parts.evidence_files.begin(FILE_BYTES_MAX).await?;
     file.write(&left.content).await?;

@@ -25,11 +25,8 @@ pub(crate) async fn sign_in(visit: &Visit, login: &str, password: &str) -> Resul
     let token = SessionToken::from_random(workbench.parts.random.secret_bytes());
     let session = NewSession { id: SessionId::from_random(workbench.parts.random.id_bytes()), token: token.clone() };
     let form = SignInForm { login: login.to_owned(), password: password.to_owned() };
-    let sign_in = SignIn {
-        store: workbench.parts.identities.as_ref(),
-        realm: Realm::Staff,
-        policy: SignInPolicy::STANDARD,
-    };
+    let sign_in =
+        SignIn { store: workbench.parts.identities.as_ref(), realm: Realm::Staff, policy: SignInPolicy::STANDARD };
     let outcome = sign_in.attempt(form, session, visit.now, |check| async {
         tokio::task::spawn_blocking(move || check.run()).await.unwrap_or(false)
     });

@@ -9,12 +9,12 @@ use crate::api::engagements::deed_with;
 use crate::case::Case;
 use crate::deeds;
 use crate::error::{AccessFault, RequestFault, WorkbenchError};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use std::collections::BTreeMap;
 use sumun_evidence::ItemCode;
 use sumun_inspection::{Deed, DeedKind, SelfCheck, SelfCheckAnswer};
-use sumun_web::{ErrorPage, FieldError, Form, Page, TextField};
+use sumun_web::{FieldError, Page, TextField};
 
 #[derive(askama::Template)]
 #[template(path = "deed.html")]
@@ -57,13 +57,17 @@ struct Outcome {
 }
 
 impl Typed {
-    fn read(form: &Form, case: &Case) -> Result<Self, ErrorPage> {
+    fn read(form: &SealedForm, case: &Case) -> Result<Self, RequestFault> {
         let mut answers = BTreeMap::new();
         for code in case.book.codes() {
             let satisfied = form.text(&format!("answer-{code}"))?.to_owned();
             answers.insert(code.clone(), (satisfied, form.text(&format!("note-{code}"))?.to_owned()));
         }
-        Ok(Self { note: form.text("note")?.to_owned(), started_on: form.text("service_started_on")?.to_owned(), answers })
+        Ok(Self {
+            note: form.text("note")?.to_owned(),
+            started_on: form.text("service_started_on")?.to_owned(),
+            answers,
+        })
     }
 
     fn deed(&self, kind: DeedKind, case: &Case) -> Result<Deed, WorkbenchError> {
@@ -91,20 +95,20 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([deed]): PathName<1>)
 pub(crate) async fn act(
     permit: Permitted<Case>,
     PathName([deed]): PathName<1>,
-    SealedForm(form): SealedForm,
-) -> Result<Response, Response> {
-    let refuse = |error: WorkbenchError| permit.member().refuse(error).into_response();
+    form: SealedForm,
+) -> Result<Response, Refusal> {
+    let refuse = |error: WorkbenchError| permit.member().refuse(error);
     let kind = DeedKind::from_name(&deed).ok_or_else(|| refuse(AccessFault::NotFound.into()))?;
-    let typed = Typed::read(&form, permit.subject()).map_err(IntoResponse::into_response)?;
+    let typed = Typed::read(&form, permit.subject()).map_err(|fault| refuse(fault.into()))?;
     let acted = async { deeds::advance::advance(&permit, typed.deed(kind, permit.subject())?).await };
     let base = path_of(&permit.subject().file.engagement);
     let error = match acted.await {
-        Ok(_) => return done(&base, word_after(kind), "").map_err(IntoResponse::into_response),
+        Ok(_) => return done(&base, word_after(kind), ""),
         Err(error) => error,
     };
     let answer = Answer::of(&error);
     if !matches!(answer.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) {
-        return Err(permit.member().refuse(error).back_to(base).into_response());
+        return Err(permit.member().refuse(error).back_to(base));
     }
     log(permit.member().visit.address.path(), &error);
     let messages = &permit.workbench().site.messages;
@@ -134,7 +138,9 @@ fn respond(permit: &Permitted<Case>, kind: DeedKind, status: StatusCode, typed: 
     let name = kind.name().replace('_', "-");
     let title = page.text(&format!("deed-{name}")).to_string();
     let base = path_of(&case.file.engagement);
-    let offered = permit.role().is_some_and(|role| kind.doer_at(case.file.engagement.stage).is_some_and(|doer| doer.includes(role)));
+    let offered = permit
+        .role()
+        .is_some_and(|role| kind.doer_at(case.file.engagement.stage).is_some_and(|doer| doer.includes(role)));
     let text = |key| page.text(key).to_string();
     let note = (kind == DeedKind::RequestDocuments).then(|| {
         TextField::required("note", text("field-note"))

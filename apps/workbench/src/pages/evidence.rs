@@ -73,13 +73,17 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([id]): PathName<1>) -
         icon: "",
         primary: true,
     };
-    let newer = case.evidence.iter().filter(|other| other.replaces == Some(one.id)).last();
+    let newer = case.evidence.iter().rfind(|other| other.replaces == Some(one.id));
     let view = EvidencePage {
         head: head.under(format!("{base}/evidence"), page.text("tab-evidence")).here(one.name.short()),
         actions: vec![download],
         name: one.name.to_string(),
         hash: one.file.sha256.to_string(),
-        size: format!("{} ({})", format::bytes(one.file.size_bytes), page.text("evidence-bytes").count("bytes", one.file.size_bytes)),
+        size: format!(
+            "{} ({})",
+            format::bytes(one.file.size_bytes),
+            page.text("evidence-bytes").count("bytes", one.file.size_bytes)
+        ),
         kind: one.file.media_type.name().to_owned(),
         origin: origin(&page, &people, one),
         effective_on: page.day(one.effective_on),
@@ -153,9 +157,7 @@ fn bindings(case: &Case, page: &Page, one: &Evidence) -> Vec<BindingLine> {
 
 fn revisions(case: &Case, page: &Page, one: &Evidence) -> Vec<RevisionLine> {
     let base = path_of(&case.file.engagement);
-    let same = |other: &&Evidence| {
-        (other.name.number(), other.name.serial()) == (one.name.number(), one.name.serial())
-    };
+    let same = |other: &&Evidence| (other.name.number(), other.name.serial()) == (one.name.number(), one.name.serial());
     let line = |other: &Evidence| RevisionLine {
         href: if other.id == one.id { String::new() } else { format!("{base}/evidence/{}", other.id) },
         text: page.text("evidence-revision").with("revision", other.revision).to_string(),

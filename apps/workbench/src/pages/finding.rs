@@ -9,7 +9,7 @@ use crate::answer::{Answer, log};
 use crate::case::Case;
 use crate::deeds;
 use crate::error::{AccessFault, RequestFault, WorkbenchError};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use sumun_ids::FindingId;
 use sumun_inspection::{Finding, FindingDeed};
@@ -62,10 +62,10 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([id]): PathName<1>) -
 pub(crate) async fn answer(
     permit: Permitted<Case>,
     PathName([id]): PathName<1>,
-    SealedForm(form): SealedForm,
-) -> Result<Response, Response> {
-    let deed = form.text("deed").map_err(IntoResponse::into_response)?;
-    let note = form.text("note").map_err(IntoResponse::into_response)?;
+    form: SealedForm,
+) -> Result<Response, Refusal> {
+    let deed = form.text("deed").map_err(|fault| permit.member().refuse(fault))?;
+    let note = form.text("note").map_err(|fault| permit.member().refuse(fault))?;
     let deed = FindingDeed::from_name(deed);
     let answered = async {
         let finding: FindingId = id.parse().map_err(|_| AccessFault::NotFound)?;
@@ -80,13 +80,13 @@ pub(crate) async fn answer(
                 FindingDeed::Confirm => "confirmed",
             };
             let path = format!("{}/findings/{id}", path_of(&permit.subject().file.engagement));
-            return done(&path, word, "").map_err(IntoResponse::into_response);
+            return done(&path, word, "");
         }
         Err(error) => error,
     };
     let outside = Answer::of(&error);
     if !matches!(outside.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) {
-        return Err(permit.member().refuse(error).into_response());
+        return Err(permit.member().refuse(error));
     }
     log(permit.member().visit.address.path(), &error);
     let words = outside.words(&permit.workbench().site.messages, permit.member().visit.locale);
@@ -95,7 +95,7 @@ pub(crate) async fn answer(
         Some(_) => attempt.error = Some(words),
         None => attempt.problem = words,
     }
-    respond(&permit, &id, outside.status, attempt).await.map_err(IntoResponse::into_response)
+    respond(&permit, &id, outside.status, attempt).await
 }
 
 async fn respond(

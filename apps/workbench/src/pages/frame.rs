@@ -34,8 +34,20 @@ pub(super) struct Head {
 
 /// Words about a deed just done, by the name in `?done=`.
 const DONE: [&str; 14] = [
-    "opened", "advanced", "judged", "uploaded", "planned", "repaired", "sent-back", "confirmed", "probed", "reported",
-    "self-checked", "deferred", "signed-in", "ended-elsewhere",
+    "opened",
+    "advanced",
+    "judged",
+    "uploaded",
+    "planned",
+    "repaired",
+    "sent-back",
+    "confirmed",
+    "probed",
+    "reported",
+    "self-checked",
+    "deferred",
+    "signed-in",
+    "ended-elsewhere",
 ];
 
 /// A page for somebody who is signed in.

@@ -248,9 +248,9 @@ fn details(page: &Page, item: &BookItem) -> Vec<DetailLine> {
 fn criteria(page: &Page, case: &Case, item: &BookItem, latest: Option<&Judgement>) -> Vec<CriterionRow> {
     let row = |(place, criterion): (usize, &crate::book::BookCriterion)| {
         let answer = latest.and_then(|one| one.criteria.iter().find(|answer| answer.criterion == criterion.code));
-        let bound = case.evidence_of(&item.code).filter(|one| {
-            one.bindings.iter().any(|binding| binding.criterion.as_ref() == Some(&criterion.code))
-        });
+        let bound = case
+            .evidence_of(&item.code)
+            .filter(|one| one.bindings.iter().any(|binding| binding.criterion.as_ref() == Some(&criterion.code)));
         let bound: Vec<String> = bound.map(|one| one.name.short()).collect();
         let note = answer.map(|answer| answer.note.clone()).unwrap_or_default();
         let ground = [note, bound.join(", ")].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();

@@ -4,18 +4,18 @@ use super::done;
 use super::frame::path_of;
 use super::item::{Attempt, Choice, label_of, may_judge, respond};
 use super::words::{criterion_status, risk_status, said, verdict_status};
-use crate::access::{PathName, Permitted, SealedForm};
+use crate::access::{PathName, Permitted, Refusal, SealedForm};
 use crate::answer::{Answer, log};
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
 use crate::deeds::judgement::{FindingRequest, JudgementRequest};
 use crate::error::{RequestFault, WorkbenchError};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use std::collections::BTreeMap;
 use sumun_inspection::{CriterionAnswer, CriterionResult, EvidenceReference, Risk, Verdict};
-use sumun_web::{ErrorPage, FieldError, Form, Page, TextField, format};
+use sumun_web::{FieldError, Page, TextField, format};
 
 /// The form as it is shown.
 pub(super) struct JudgingForm {
@@ -53,7 +53,7 @@ pub(super) struct TypedJudgement {
 }
 
 impl TypedJudgement {
-    fn read(form: &Form, item: &BookItem) -> Result<Self, ErrorPage> {
+    fn read(form: &SealedForm, item: &BookItem) -> Result<Self, RequestFault> {
         let text = |name: &str| form.text(name).map(str::to_owned);
         let mut criteria = BTreeMap::new();
         for criterion in &item.criteria {
@@ -126,7 +126,11 @@ impl JudgingForm {
             value: risk.name().to_owned(),
             text: text(risk_status(*risk).key()),
             hint: String::new(),
-            chosen: if typed.finding_risk.is_empty() { *risk == Risk::Medium } else { typed.finding_risk == risk.name() },
+            chosen: if typed.finding_risk.is_empty() {
+                *risk == Risk::Medium
+            } else {
+                typed.finding_risk == risk.name()
+            },
         };
         Some(Self {
             criteria: (1..).zip(&item.criteria).map(|one| criterion_field(page, one, attempt)).collect(),
@@ -192,15 +196,15 @@ fn evidence_choices(case: &Case, item: &BookItem, typed: &TypedJudgement) -> Vec
 pub(crate) async fn judge(
     permit: Permitted<Case>,
     PathName([code]): PathName<1>,
-    SealedForm(form): SealedForm,
-) -> Result<Response, Response> {
-    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error).into_response())?;
-    let typed = TypedJudgement::read(&form, item).map_err(IntoResponse::into_response)?;
+    form: SealedForm,
+) -> Result<Response, Refusal> {
+    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
+    let typed = TypedJudgement::read(&form, item).map_err(|fault| permit.member().refuse(fault))?;
     let judged = async { deeds::judgement::judge(&permit, item, typed.request(item)?).await };
     match judged.await {
         Ok(_) => {
             let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-            done(&path, "judged", "#history").map_err(IntoResponse::into_response)
+            done(&path, "judged", "#history")
         }
         Err(error) => show_again(&permit, &code, error, Attempt { judgement: typed, ..Attempt::default() }).await,
     }
@@ -212,12 +216,12 @@ pub(super) async fn show_again(
     code: &str,
     error: WorkbenchError,
     mut attempt: Attempt,
-) -> Result<Response, Response> {
+) -> Result<Response, Refusal> {
     let answer = Answer::of(&error);
     let shown = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::PAYLOAD_TOO_LARGE];
     if !shown.contains(&answer.status) {
         let back = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-        return Err(permit.member().refuse(error).back_to(back).into_response());
+        return Err(permit.member().refuse(error).back_to(back));
     }
     log(permit.member().visit.address.path(), &error);
     let message = answer.words(&permit.workbench().site.messages, permit.member().visit.locale);
@@ -225,5 +229,5 @@ pub(super) async fn show_again(
         Some(field) => attempt.errors.push(FieldError { label: label_of(permit, &field), field, message }),
         None => attempt.problem = message,
     }
-    respond(permit, code, answer.status, attempt).await.map_err(IntoResponse::into_response)
+    respond(permit, code, answer.status, attempt).await
 }

@@ -8,10 +8,10 @@ use crate::answer::{Answer, log};
 use crate::deeds;
 use crate::deeds::opening::OpeningRequest;
 use crate::error::{RequestFault, WorkbenchError};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use sumun_inspection::{InstitutionKind, InstitutionProfile};
-use sumun_web::{Crumb, FieldError, Form, Page};
+use sumun_web::{Crumb, FieldError, Page};
 
 #[derive(askama::Template)]
 #[template(path = "opening.html")]
@@ -54,8 +54,8 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(form: &Form) -> Result<Self, Response> {
-        let text = |name| form.text(name).map(str::to_owned).map_err(IntoResponse::into_response);
+    fn read(form: &SealedForm) -> Result<Self, RequestFault> {
+        let text = |name| form.text(name).map(str::to_owned);
         Ok(Self {
             institution: text("institution")?,
             kind: text("kind")?,
@@ -78,21 +78,21 @@ pub(crate) async fn show(permit: Permitted<Scope>) -> Result<Response, Refusal> 
 }
 
 /// `POST /engagements`.
-pub(crate) async fn open(permit: Permitted<Scope>, SealedForm(form): SealedForm) -> Result<Response, Response> {
-    let typed = Typed::read(&form)?;
+pub(crate) async fn open(permit: Permitted<Scope>, form: SealedForm) -> Result<Response, Refusal> {
+    let typed = Typed::read(&form).map_err(|fault| permit.member().refuse(fault))?;
     let opened = async { deeds::opening::open(&permit, typed.request()?).await };
     let refused = match opened.await {
-        Ok(engagement) => return done(&path_of(&engagement), "opened", "").map_err(IntoResponse::into_response),
+        Ok(engagement) => return done(&path_of(&engagement), "opened", ""),
         Err(error) => error,
     };
     let answer = Answer::of(&refused);
-    let Some(field) = answer.field.clone() else { return Err(permit.member().refuse(refused).into_response()) };
+    let Some(field) = answer.field.clone() else { return Err(permit.member().refuse(refused)) };
     log("/engagements", &refused);
     let page = staff_page(permit.member(), "opening-title");
     let label = page.text(if field == "kind" { "opening-kind" } else { "opening-institution" }).to_string();
     let message = answer.words(&page.site.messages, page.locale);
     let errors = vec![FieldError { field, label, message }];
-    respond(&permit, answer.status, &typed, errors).await.map_err(IntoResponse::into_response)
+    respond(&permit, answer.status, &typed, errors).await
 }
 
 async fn respond(

@@ -4,13 +4,14 @@ use super::done;
 use super::frame::path_of;
 use super::item::Attempt;
 use super::judging::show_again;
-use crate::access::{PathName, Permitted, SealedForm};
+use crate::access::{PathName, Permitted, Refusal, SealedForm};
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
-use axum::response::{IntoResponse, Response};
+use crate::error::RequestFault;
+use axum::response::Response;
 use sumun_inspection::Role;
-use sumun_web::{ErrorPage, Form, Page, TextField};
+use sumun_web::{Page, TextField};
 
 /// The form as it is shown.
 pub(super) struct PlanningForm {
@@ -26,7 +27,7 @@ pub(super) struct TypedPlan {
 }
 
 impl TypedPlan {
-    fn read(form: &Form) -> Result<Self, ErrorPage> {
+    fn read(form: &SealedForm) -> Result<Self, RequestFault> {
         Ok(Self { target: form.text("target")?.to_owned(), steps: form.text("steps")?.to_owned() })
     }
 }
@@ -58,16 +59,16 @@ impl PlanningForm {
 pub(crate) async fn plan(
     permit: Permitted<Case>,
     PathName([code]): PathName<1>,
-    SealedForm(form): SealedForm,
-) -> Result<Response, Response> {
-    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error).into_response())?;
-    let typed = TypedPlan::read(&form).map_err(IntoResponse::into_response)?;
+    form: SealedForm,
+) -> Result<Response, Refusal> {
+    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
+    let typed = TypedPlan::read(&form).map_err(|fault| permit.member().refuse(fault))?;
     let steps = typed.steps.lines().map(str::trim).filter(|step| !step.is_empty()).map(str::to_owned).collect();
     let planned = async { deeds::plan::plan(&permit, item, typed.target.parse()?, steps).await };
     match planned.await {
         Ok(_) => {
             let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-            done(&path, "planned", "#plan").map_err(IntoResponse::into_response)
+            done(&path, "planned", "#plan")
         }
         Err(error) => show_again(&permit, &code, error, Attempt { plan: typed, ..Attempt::default() }).await,
     }

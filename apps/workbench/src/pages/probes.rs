@@ -10,7 +10,7 @@ use crate::access::{Permitted, Refusal, SealedForm};
 use crate::answer::{Answer, log};
 use crate::case::Case;
 use crate::deeds;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
 use sumun_evidence::{Evidence, Origin};
 use sumun_probes::Probe;
@@ -53,21 +53,21 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
 }
 
 /// `POST /engagements/{engagement}/probes`.
-pub(crate) async fn run(permit: Permitted<Case>, SealedForm(form): SealedForm) -> Result<Response, Response> {
-    let probe = form.text("probe").map_err(IntoResponse::into_response)?;
+pub(crate) async fn run(permit: Permitted<Case>, form: SealedForm) -> Result<Response, Refusal> {
+    let probe = form.text("probe").map_err(|fault| permit.member().refuse(fault))?;
     let base = path_of(&permit.subject().file.engagement);
     let error = match deeds::probe::run(&permit, probe).await {
-        Ok(_) => return done(&format!("{base}/probes"), "probed", "").map_err(IntoResponse::into_response),
+        Ok(_) => return done(&format!("{base}/probes"), "probed", ""),
         Err(error) => error,
     };
     let answer = Answer::of(&error);
     let shown = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::BAD_GATEWAY];
     if !shown.contains(&answer.status) {
-        return Err(permit.member().refuse(error).back_to(format!("{base}/probes")).into_response());
+        return Err(permit.member().refuse(error).back_to(format!("{base}/probes")));
     }
     log(permit.member().visit.address.path(), &error);
     let words = answer.words(&permit.workbench().site.messages, permit.member().visit.locale);
-    respond(&permit, answer.status, words).await.map_err(IntoResponse::into_response)
+    respond(&permit, answer.status, words).await
 }
 
 async fn respond(permit: &Permitted<Case>, status: StatusCode, problem: String) -> Result<Response, Refusal> {

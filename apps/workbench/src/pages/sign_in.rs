@@ -3,7 +3,7 @@
 use crate::access::{FORM_COOKIE, Refusal, SESSION_COOKIE, Visit, cookie_header};
 use crate::answer::{Answer, log};
 use crate::deeds;
-use crate::error::{AccessFault, WorkbenchError};
+use crate::error::{AccessFault, RequestFault, WorkbenchError};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use sumun_identity::{SessionEnd, SessionToken};
@@ -41,11 +41,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Refusal> {
 }
 
 /// `POST /sign-in`.
-pub(crate) async fn sign_in(visit: Visit, form: Form) -> Result<Response, Response> {
-    let read = |name| form.exact(name).map_err(IntoResponse::into_response);
+pub(crate) async fn sign_in(visit: Visit, form: Form) -> Result<Response, Refusal> {
+    let read = |name| form.exact(name).map_err(|page| visit.refuse(RequestFault::of_page(&page)));
     let (login, password, csrf) = (read("login")?, read("password")?, read("csrf")?);
     if !visit.form_token().is_some_and(|token| token.accepts_csrf(csrf)) {
-        return Err(visit.refuse(AccessFault::StaleForm).back_to("/sign-in").into_response());
+        return Err(visit.refuse(AccessFault::StaleForm).back_to("/sign-in"));
     }
     let errors = missing(&visit, login, password);
     if !errors.is_empty() {
@@ -68,7 +68,8 @@ pub(crate) async fn sign_in(visit: Visit, form: Form) -> Result<Response, Respon
 fn refused(visit: &Visit, error: &WorkbenchError, login: &str) -> Response {
     log("/sign-in", error);
     let answer = Answer::of(error);
-    let status = if answer.status == StatusCode::UNAUTHORIZED { StatusCode::UNPROCESSABLE_ENTITY } else { answer.status };
+    let status =
+        if answer.status == StatusCode::UNAUTHORIZED { StatusCode::UNPROCESSABLE_ENTITY } else { answer.status };
     let words = answer.words(&visit.workbench.site.messages, visit.locale);
     let mut response = respond(visit, status, Some(("bad", words)), Vec::new(), login);
     if let WorkbenchError::Access(AccessFault::SignInLocked(until)) = error {

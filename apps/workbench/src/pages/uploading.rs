@@ -5,14 +5,14 @@ use super::frame::path_of;
 use super::item::{Attempt, Choice};
 use super::judging::show_again;
 use super::words::said;
-use crate::access::{PathName, Permitted};
+use crate::access::{PathName, Permitted, Refusal};
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
 use crate::error::WorkbenchError;
 use crate::upload::{self, Description};
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use sumun_web::{Page, TextField};
 
 /// The form as it is shown.
@@ -85,11 +85,11 @@ pub(crate) async fn add(
     permit: Permitted<Case>,
     PathName([code]): PathName<1>,
     body: Body,
-) -> Result<Response, Response> {
-    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error).into_response())?;
+) -> Result<Response, Refusal> {
+    let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
     let member = permit.member();
     if let Err(error) = permit.seat() {
-        return Err(member.refuse(error).into_response());
+        return Err(member.refuse(error));
     }
     let upload = match upload::receive(member, member.visit.headers(), body).await {
         Ok(upload) => upload,
@@ -98,14 +98,14 @@ pub(crate) async fn add(
             return show_again(&permit, &code, rejected.error, attempt).await;
         }
     };
-    member.check_csrf(&upload.csrf).map_err(|error| member.refuse(error).into_response())?;
+    member.check_csrf(&upload.csrf).map_err(|error| member.refuse(error))?;
     let items = [item.code.clone()];
     let added: Result<_, WorkbenchError> =
         deeds::evidence::add_upload(&permit, &items, &upload.description, upload.file).await;
     match added {
         Ok(_) => {
             let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-            done(&path, "uploaded", "#evidence-list").map_err(IntoResponse::into_response)
+            done(&path, "uploaded", "#evidence-list")
         }
         Err(error) => {
             let attempt = Attempt { upload: TypedUpload(upload.description), ..Attempt::default() };

@@ -1,0 +1,8 @@
+//! The whole app over a real store, without sockets.
+
+mod access;
+mod api_flow;
+mod html;
+mod pages;
+mod uploads;
+mod world;

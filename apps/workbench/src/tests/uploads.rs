@@ -1,0 +1,230 @@
+//! Files on their way in: too large, wrong, hostile, cut off.
+
+use super::world::{Answer, Who, World, cookie};
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use http::{Request, StatusCode, header};
+use std::io;
+
+const BOUNDARY: &str = "----sumun";
+
+/// A form of files; `file` is the name and the content.
+fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(head.bytes());
+    }
+    if let Some((name, content)) = file {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/html\r\n\r\n"
+        );
+        body.extend(head.bytes());
+        body.extend(content);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+    body
+}
+
+async fn send(world: &World, path: &str, who: &Who, body: Body) -> Answer {
+    let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    let request = if path.starts_with("/api/") {
+        request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()))
+    } else {
+        request.header(header::COOKIE, cookie(who))
+    };
+    world.send(request.body(body).unwrap()).await
+}
+
+/// Adds a file by the API.
+pub async fn add(world: &World, engagement: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    send(world, &path, &world.applicant, Body::from(form(fields, Some(file)))).await
+}
+
+const FIELDS: [(&str, &str); 3] = [("item", "OBI-01"), ("number", "1.1.1"), ("title", "정보보호최고책임자 인사발령서")];
+
+#[tokio::test]
+async fn a_file_becomes_evidence_under_the_next_official_name() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let fields = [FIELDS.as_slice(), &[("criterion", "1.1.1-1"), ("effective_on", "2026-03-02")]].concat();
+    let one = add(&world, &engagement, &fields, ("scan.exe", b"%PDF-1.7 x")).await.expect(201);
+    assert_eq!(one["name"], "자료1.1.1-1 정보보호최고책임자 인사발령서");
+    assert_eq!(one["media_type"], "application/pdf", "by content, not by name");
+    assert_eq!((one["effective_on"].as_str(), one["size_bytes"].as_u64()), (Some("2026-03-02"), Some(10)));
+    assert_eq!(one["bindings"], serde_json::json!([{"item": "OBI-01", "criterion": "1.1.1-1"}]));
+    let two = add(&world, &engagement, &FIELDS, ("조직도.pdf", b"other")).await.expect(201);
+    assert_eq!((two["serial"].as_u64(), two["revision"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(world.evidence_files().len(), 2);
+    assert!(world.evidence_files().contains(&one["sha256"].as_str().unwrap().to_owned()));
+
+    let id = one["id"].as_str().unwrap();
+    let file = world.get(&format!("/engagements/{engagement}/evidence/{id}/file"), &world.inspector).await;
+    assert_eq!((file.status, file.body.as_slice()), (StatusCode::OK, b"%PDF-1.7 x".as_slice()));
+    let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename*=UTF-8''%EC%9E%90%EB%A3%8C1.1.1-1%20"), "{disposition}");
+    assert!(file.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
+}
+
+#[tokio::test]
+async fn a_revision_stands_beside_the_file_before() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let one = add(&world, &engagement, &FIELDS, ("a.pdf", b"first")).await.expect(201);
+    let id = one["id"].as_str().unwrap().to_owned();
+    let fields = [FIELDS.as_slice(), &[("revises", id.as_str())]].concat();
+    let two = add(&world, &engagement, &fields, ("a.pdf", b"second")).await.expect(201);
+    assert_eq!((two["serial"].as_u64(), two["revision"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(two["replaces"], one["id"]);
+    let same = add(&world, &engagement, &fields, ("a.pdf", b"third")).await;
+    assert_eq!((same.status, same.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "evidence-revises-old"));
+    let all = world.get(&format!("/engagements/{engagement}/evidence"), &world.applicant).await.expect(200);
+    assert_eq!(all["evidence"].as_array().unwrap().len(), 2, "nothing is replaced");
+    assert_eq!(world.evidence_files().len(), 2, "the refused file is gone");
+}
+
+#[tokio::test]
+async fn wrong_descriptions_are_refused_at_their_field_and_leave_nothing() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let before = world.journal_size().await;
+    let with = |changed: (&'static str, &'static str)| {
+        let mut fields: Vec<_> = FIELDS.iter().copied().filter(|(name, _)| *name != changed.0).collect();
+        fields.push(changed);
+        fields
+    };
+    let cases = [
+        (with(("title", "자료1.1.1-7 임명장")), "/title", "evidence-serial"),
+        (with(("title", "자료1.1-1 임명장")), "/title", "evidence-name"),
+        (with(("title", "")), "/title", "evidence-title"),
+        (with(("number", "9.9.9")), "/number", "evidence-number"),
+        (with(("number", "first")), "/number", "evidence-number"),
+        (with(("criterion", "9.9.9-1")), "/criterion", "evidence-code"),
+        (with(("effective_on", "2999-01-01")), "/effective_on", "evidence-future"),
+        (with(("effective_on", "soon")), "/effective_on", "field-value"),
+        (with(("item", "OBI-99")), "", "not-found"),
+        (with(("colour", "red")), "", "malformed"),
+    ];
+    for (fields, pointer, code) in cases {
+        let answer = add(&world, &engagement, &fields, ("a.pdf", b"content")).await;
+        assert_eq!(answer.code(), code, "{fields:?}: {}", answer.text());
+        if !pointer.is_empty() {
+            assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{fields:?}");
+        }
+        assert_eq!(world.evidence_files(), [""; 0], "{fields:?}");
+    }
+    assert_eq!(world.journal_size().await, before);
+}
+
+#[tokio::test]
+async fn empty_missing_and_double_files_are_refused() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    assert_eq!(add(&world, &engagement, &FIELDS, ("a.pdf", b"")).await.code(), "file-empty");
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    let none = send(&world, &path, &world.applicant, Body::from(form(&FIELDS, None))).await;
+    assert_eq!((none.status, none.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "file-missing"));
+    let mut two = form(&FIELDS, Some(("a", b"1")));
+    two.truncate(two.len() - BOUNDARY.len() - 6);
+    two.extend(form(&[], Some(("b", b"2"))));
+    let two = send(&world, &path, &world.applicant, Body::from(two)).await;
+    assert_eq!(two.code(), "file-missing", "{}", two.text());
+    assert_eq!(world.evidence_files(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_file_over_50_mb_is_refused_while_it_streams() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let whole = form(&FIELDS, Some(("big.bin", b"")));
+    let cut = whole.len() - BOUNDARY.len() - 8;
+    let (head, tail) = (Bytes::copy_from_slice(&whole[..cut]), Bytes::copy_from_slice(&whole[cut..]));
+    let piece = Bytes::from(vec![b'x'; 1_000_000]);
+    let body = |pieces: usize| {
+        let middle = std::iter::repeat_n(piece.clone(), pieces);
+        let all: Vec<io::Result<Bytes>> =
+            [head.clone()].into_iter().chain(middle).chain([tail.clone()]).map(Ok).collect();
+        Body::from_stream(stream::iter(all))
+    };
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    let refused = send(&world, &path, &world.applicant, body(51)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "file-too-large"));
+    assert_eq!(world.evidence_files(), [""; 0]);
+    let taken = send(&world, &path, &world.applicant, body(50)).await.expect(201);
+    assert_eq!(taken["size_bytes"], 50_000_000);
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    let whole = form(&FIELDS, Some(("a.pdf", b"some content")));
+    for length in [whole.len() / 2, whole.len() - 10, 3] {
+        let cut = send(&world, &path, &world.applicant, Body::from(whole[..length].to_vec())).await;
+        assert_eq!(cut.status, StatusCode::BAD_REQUEST, "{length}: {}", cut.text());
+        let pieces = vec![
+            Ok(Bytes::copy_from_slice(&whole[..length])),
+            Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone")),
+        ];
+        let gone = send(&world, &path, &world.applicant, Body::from_stream(stream::iter(pieces))).await;
+        assert_eq!((gone.status, gone.code().as_str()), (StatusCode::BAD_REQUEST, "broken-off"), "{length}");
+        assert_eq!(world.evidence_files(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn hostile_names_stay_words() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    for name in ["../../../etc/passwd", "..\\\\..\\\\x.bat", "<script>alert(1)</script>.pdf", "a%00b"] {
+        let fields = [("item", "OBI-01"), ("number", "1.1.1"), ("title", "<img src=x onerror=alert(1)>")];
+        let one = add(&world, &engagement, &fields, (name, name.as_bytes())).await.expect(201);
+        let kept = one["origin"]["file_name"].as_str().unwrap();
+        assert!(!kept.contains('/') && !kept.contains('\\'), "{kept}");
+    }
+    let names = world.evidence_files();
+    assert!(
+        names.iter().all(|name| name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())),
+        "{names:?}"
+    );
+    let page = world.page(&format!("/engagements/{engagement}/evidence"), Some(&world.applicant)).await.text();
+    assert!(!page.contains("<img src=x") && page.contains("&#60;img src=x"));
+}
+
+#[tokio::test]
+async fn another_kind_of_body_is_refused() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let path = format!("/engagements/{engagement}/evidence");
+    let answer = world.post(&path, &world.applicant, serde_json::json!({})).await;
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type"));
+}
+
+#[tokio::test]
+async fn the_form_of_the_page_keeps_the_input_and_says_the_fault_at_its_field() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let path = format!("/engagements/{engagement}/items/OBI-01/evidence");
+    let csrf = world.applicant.token.csrf();
+    let fields = |csrf: &'static str| -> Vec<(&'static str, &'static str)> {
+        vec![("csrf", csrf), ("number", "1.1.2"), ("title", "점검 결과"), ("criterion", "1.1.2-1")]
+    };
+    let leaked: &'static str = csrf.leak();
+    let empty = send(&world, &path, &world.applicant, Body::from(form(&fields(leaked), Some(("a", b""))))).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = empty.text();
+    assert!(html.contains("id=\"file-error\"") && html.contains("빈 파일입니다"), "{html}");
+    assert!(html.contains("value=\"점검 결과\"") && html.contains("value=\"1.1.2\" selected"), "{html}");
+    assert!(html.contains("value=\"1.1.2-1\" checked"));
+    let foreign = send(&world, &path, &world.applicant, Body::from(form(&fields("x"), Some(("a", b"1"))))).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.evidence_files(), [""; 0]);
+    let good = send(&world, &path, &world.applicant, Body::from(form(&fields(leaked), Some(("a", b"1"))))).await;
+    assert_eq!(good.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.evidence_files().len(), 1);
+}

@@ -1,0 +1,299 @@
+//! A workbench in a folder of its own: two institutions, their staff, an
+//! inspector and the operator; and a client that speaks to it.
+
+use crate::{InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner, router};
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use sumun_controls::Catalog;
+use sumun_identity::{
+    Enrolment, IdentityStore as _, Opening, PasswordHash, Person, Session, SessionOpening, SessionToken, SignInPolicy,
+    Staff, StaffEnrolment, StaffRole,
+};
+use sumun_ids::{EngagementId, InstitutionId, ProbeRunId, SessionId, StaffId};
+use sumun_inspection::ApplicantInstitution;
+use sumun_journal::{CommitmentKey, JournalStore as _, StoreFailure};
+use sumun_probes::Conclusion;
+use sumun_reports::JournalCheckpoint;
+use sumun_store::{BlobFolder, FieldKey, Store};
+use sumun_system::{ManualClock, SystemRandom};
+use sumun_time::{BusinessCalendar, Span, Timestamp};
+use sumun_web::{Bilingual, WorldLabel};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "봄비 내린 골목길 7";
+
+static HASH: LazyLock<PasswordHash> = LazyLock::new(|| PasswordHash::of(PASSWORD, [1; 16]).unwrap());
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(sumun_controls::load(catalog_files()).unwrap()));
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub struct Who {
+    pub token: SessionToken,
+}
+
+/// The app and everybody in it.
+pub struct World {
+    pub router: Router,
+    pub store: Store,
+    pub folder: TempDir,
+    pub clock: Arc<ManualClock>,
+    pub applicant: Who,
+    pub stranger: Who,
+    pub inspector: Who,
+    pub operator: Who,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The JSON of an answer that must have this status.
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text());
+        if self.body.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// The code of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+fn catalog_files() -> impl Iterator<Item = (String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogs");
+    let mut folders = vec![root];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                files.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files.into_iter()
+}
+
+pub fn institution(seed: u8) -> InstitutionId {
+    InstitutionId::from_random([seed; 16])
+}
+
+struct Directory;
+
+#[async_trait::async_trait]
+impl InstitutionDirectory for Directory {
+    async fn institutions(&self) -> Result<Vec<ApplicantInstitution>, StoreFailure> {
+        let one = |seed, name_ko: &str, name_en: &str| ApplicantInstitution {
+            id: institution(seed),
+            name_ko: name_ko.into(),
+            name_en: name_en.into(),
+            business_number: "1234567890".into(),
+        };
+        Ok(vec![one(1, "새움페이", "Saeum Pay"), one(2, "온담페이", "Ondam Pay")])
+    }
+}
+
+/// A probe that finds what its id says.
+struct Probes;
+
+#[async_trait::async_trait]
+impl ProbeRunner for Probes {
+    fn target(&self) -> Option<String> {
+        Some("api.saeum.example".into())
+    }
+
+    async fn run(&self, _: EngagementId, probe: &str) -> Result<Vec<ProbeEvidence>, ProbeRunFault> {
+        let known = sumun_probes::registry::find(probe).ok_or(ProbeRunFault::Unknown)?;
+        let content = serde_json::json!({
+            "probe": probe,
+            "judged": {"conclusion": "confirmed", "reason": {"ko": "1.3만 받았습니다", "en": "only 1.3 was taken"}},
+        });
+        Ok(vec![ProbeEvidence {
+            run: ProbeRunId::from_random([7; 16]),
+            probe: known.descriptor().id.to_owned(),
+            conclusion: Conclusion::Confirmed,
+            title: "전송구간 점검 자동 점검 기록".into(),
+            items: vec!["OBI-30".parse().unwrap(), "OBI-18".parse().unwrap(), "XX-1".parse().unwrap()],
+            content: serde_json::to_vec_pretty(&content).unwrap(),
+        }])
+    }
+}
+
+struct Journal;
+
+#[async_trait::async_trait]
+impl JournalView for Journal {
+    async fn checkpoint(&self) -> Option<JournalCheckpoint> {
+        Some(JournalCheckpoint { origin: "sumun.example/journal".into(), size: 3, root: "AAAA".into() })
+    }
+
+    async fn files(&self, subjects: &[String]) -> Vec<(String, Vec<u8>)> {
+        vec![("subjects.txt".into(), subjects.join("\n").into_bytes())]
+    }
+}
+
+/// 2026-11-23, a Monday, at 10:00 in Korea.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_395_600);
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_sqlite(folder.path().join("sumun.db"), FieldKey::from_bytes([7; 32])).await.unwrap();
+        let clock = Arc::new(ManualClock::new(START));
+        let port = Arc::new(store.clone());
+        let parts = Parts {
+            identities: port.clone(),
+            engagements: port.clone(),
+            judgements: port.clone(),
+            evidence: port,
+            evidence_files: BlobFolder::open(folder.path().join("evidence")).await.unwrap(),
+            report_files: BlobFolder::open(folder.path().join("reports")).await.unwrap(),
+            institutions: Arc::new(Directory),
+            probes: Arc::new(Probes),
+            journal: Arc::new(Journal),
+            catalog: CATALOG.clone(),
+            calendar: BusinessCalendar::default(),
+            commitments: CommitmentKey::from_bytes([9; 32]),
+            clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+            operator: Bilingual::new("다온은행", "Daon Bank"),
+            inspector: Bilingual::new("가온보안평가원", "Gaon Security"),
+            world: WorldLabel::Demonstration,
+        };
+        let router = router(parts).unwrap();
+        let applicant = enrol(&store, 1, "kim.jian", StaffRole::Applicant { institution: institution(1) }).await;
+        let stranger = enrol(&store, 2, "park.ondam", StaffRole::Applicant { institution: institution(2) }).await;
+        let inspector = enrol(&store, 3, "lee.seojun", StaffRole::Inspector).await;
+        let operator = enrol(&store, 4, "choi.daon", StaffRole::Operator).await;
+        Self { router, store, folder, clock, applicant, stranger, inspector, operator }
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.clock.advance(Span::from_millis(1));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A request by the API, as `who`.
+    pub async fn api(&self, method: Method, path: &str, who: Option<&Who>, body: Option<Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if let Some(who) = who {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()));
+        }
+        let request = match body {
+            Some(body) => {
+                request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
+            }
+            None => request.body(Body::empty()).unwrap(),
+        };
+        self.send(request).await
+    }
+
+    pub async fn get(&self, path: &str, who: &Who) -> Answer {
+        self.api(Method::GET, path, Some(who), None).await
+    }
+
+    pub async fn post(&self, path: &str, who: &Who, body: Value) -> Answer {
+        self.api(Method::POST, path, Some(who), Some(body)).await
+    }
+
+    /// A page, as `who`.
+    pub async fn page(&self, path: &str, who: Option<&Who>) -> Answer {
+        let mut request = Request::get(path);
+        if let Some(who) = who {
+            request = request.header(header::COOKIE, cookie(who));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A form of a page, as `who`, with the hidden field of the session.
+    pub async fn form(&self, path: &str, who: &Who, fields: &[(&str, &str)]) -> Answer {
+        let csrf = who.token.csrf();
+        let fields = fields.iter().copied().chain([("csrf", csrf.as_str())]);
+        let body: Vec<String> = fields.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie(who))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body.join("&")));
+        self.send(request.unwrap()).await
+    }
+
+    /// An engagement of the first institution, as its id.
+    pub async fn engagement(&self) -> String {
+        let body = serde_json::json!({"institution": institution(1).to_string(), "kind": "other"});
+        let opened = self.post("/engagements", &self.applicant, body).await.expect(201);
+        opened["id"].as_str().unwrap().to_owned()
+    }
+
+    /// How many entries the journal has.
+    pub async fn journal_size(&self) -> u64 {
+        self.store.size().await.unwrap()
+    }
+
+    /// The names of the files in the evidence folder, those on the way included.
+    pub fn evidence_files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for place in ["evidence", "evidence/.incoming"] {
+            for entry in std::fs::read_dir(self.folder.path().join(place)).unwrap() {
+                let entry = entry.unwrap();
+                if entry.path().is_file() {
+                    names.push(entry.file_name().into_string().unwrap());
+                }
+            }
+        }
+        names
+    }
+}
+
+pub fn cookie(who: &Who) -> String {
+    format!("__Host-staff={}", who.token.to_cookie())
+}
+
+pub fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+async fn enrol(store: &Store, seed: u8, login: &str, role: StaffRole) -> Who {
+    let id = StaffId::from_random([seed; 16]);
+    let name = ["", "김지안", "박온담", "이서준", "최다온"][usize::from(seed)];
+    let staff = Staff { id, login: login.parse().unwrap(), name: name.into(), role };
+    let enrolment = StaffEnrolment { staff, password: HASH.clone() };
+    assert_eq!(store.enrol_staff(&enrolment, START, &[]).await.unwrap(), Enrolment::Enrolled);
+    let token = SessionToken::from_random([seed; 32]);
+    let session = Session {
+        id: SessionId::from_random([seed; 16]),
+        person: Person::Staff(id),
+        token_hash: token.hash(),
+        opened_at: START,
+        seen_at: START,
+        end: None,
+    };
+    let opening = SessionOpening { session, login: login.parse().unwrap(), policy: SignInPolicy::STANDARD };
+    assert!(matches!(store.open_session(&opening).await.unwrap(), Opening::Opened { .. }));
+    Who { token }
+}

@@ -6,7 +6,7 @@ use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
 use std::io::Write;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Arguments of `sumun up`.
@@ -19,7 +19,7 @@ pub struct UpArguments {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     pub listen: IpAddr,
     /// The first of seven ports
-    #[arg(long, value_name = "N", default_value_t = 7400)]
+    #[arg(long, value_name = "N", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1..))]
     pub port_base: u16,
     /// A file that receives every address, the CA and the demonstration accounts as JSON, once all is up
     #[arg(long, value_name = "FILE")]
@@ -30,6 +30,7 @@ pub struct UpArguments {
 /// be refused is refused before anything is written.
 pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     DataFolder::check(&arguments.data)?;
+    arguments.ready_file.as_deref().map(check_ready_file).transpose()?;
     let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
     let folder = DataFolder::open_or_create(&arguments.data)?;
     super::runtime()?.block_on(async {
@@ -43,6 +44,19 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
         wait_for_signal().await?;
         platform.stop().await
     })
+}
+
+/// The ready file is written last, so whether it can be is looked at first.
+fn check_ready_file(path: &Path) -> Result<(), CommandError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let refuse = |why: &str| Err(CommandError::configuration(format!("the ready file {} {why}", path.display())));
+    if path.is_dir() {
+        return refuse("is a folder; name a file with --ready-file");
+    }
+    if !folder.is_dir() {
+        return refuse("lies in a folder that does not exist; make the folder or name another file with --ready-file");
+    }
+    Ok(())
 }
 
 async fn wait_for_signal() -> Result<(), CommandError> {

@@ -28,7 +28,26 @@ enum Found {
 struct Format {
     format: String,
     version: u32,
+    /// Whether a start has come as far as the listeners. From then on every
+    /// file of [`SETTLED`] has to be there: one that is missing was lost, and
+    /// making it anew would bury the loss.
+    #[serde(default)]
+    settled: bool,
 }
+
+/// What a settled folder has.
+const SETTLED: &[&str] = &[
+    "sumun.db",
+    "world.json",
+    "journal/checkpoint",
+    "journal/verifier-key",
+    "keys/checkpoint-signing.pem",
+    "keys/commitment.pem",
+    "keys/field-encryption.pem",
+    "keys/internal-authority.pem",
+    "keys/open-authority.pem",
+    "keys/token-signing.pem",
+];
 
 impl DataFolder {
     /// Looks at `path` and says why it cannot be used, without writing anything.
@@ -61,9 +80,17 @@ impl DataFolder {
             Err(TryLockError::Error(error)) => return Err(wanted("take the lock", error)),
         }
         if matches!(found, Found::Nothing) {
-            write_format(path).map_err(|error| wanted("write", error))?;
+            write_format(path, false).map_err(|error| wanted("write", error))?;
         }
         Ok(Self { path: path.to_path_buf(), _lock: lock })
+    }
+
+    /// Notes that everything is in place; later starts find it or say what is missing.
+    pub fn settle(&self) -> Result<(), CommandError> {
+        let noted = write_format(&self.path, true);
+        noted.map_err(|error| {
+            CommandError::configuration(format!("cannot write in the data folder {}: {error}", self.path.display()))
+        })
     }
 
     /// The folder itself.
@@ -78,7 +105,8 @@ fn look(path: &Path) -> Result<Found, CommandError> {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) if error.kind() == ErrorKind::NotADirectory => {
-            return refuse("is a file; give a folder with --data DIR".to_owned());
+            let place = if path.is_file() { "is" } else { "lies below" };
+            return refuse(format!("{place} a file; give a folder with --data DIR"));
         }
         Err(error) => return refuse(format!("cannot be read: {error}; give another folder with --data DIR")),
     };
@@ -96,10 +124,19 @@ fn look(path: &Path) -> Result<Found, CommandError> {
             }
             return Ok(Found::Nothing);
         }
-        Err(error) => return refuse(format!("cannot be read: {error}; give another folder with --data DIR")),
+        Err(error) => {
+            return refuse(format!(
+                "has a file `format` that cannot be read: {error}; give another folder with --data DIR"
+            ));
+        }
     };
     match serde_json::from_str::<Format>(&text) {
-        Ok(format) if format.format == FORMAT_NAME && format.version <= FORMAT_VERSION => Ok(Found::Ours),
+        Ok(format) if format.format == FORMAT_NAME && format.version <= FORMAT_VERSION => {
+            match SETTLED.iter().find(|name| format.settled && !path.join(name).exists()) {
+                Some(name) => refuse(format!("has lost {name}; restore it from a backup or give another --data DIR")),
+                None => Ok(Found::Ours),
+            }
+        }
         Ok(format) if format.format == FORMAT_NAME => {
             let version = format.version;
             refuse(format!(
@@ -111,8 +148,8 @@ fn look(path: &Path) -> Result<Found, CommandError> {
 }
 
 /// Written beside and renamed, so that a folder has a whole format file or none.
-fn write_format(path: &Path) -> std::io::Result<()> {
-    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION };
+fn write_format(path: &Path, settled: bool) -> std::io::Result<()> {
+    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled };
     let temporary = path.join("lock.format");
     let mut file = File::create(&temporary)?;
     file.write_all(&serde_json::to_vec(&format)?)?;
@@ -165,6 +202,20 @@ mod tests {
         fs::write(folder.path().join("format"), r#"{"format":"sumun-data","version":99}"#).unwrap();
         assert!(refusal(folder.path()).contains("layout 99"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_settled_folder_that_lost_a_key_is_refused_and_no_key_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in SETTLED {
+            fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        write_format(folder.path(), true).unwrap();
+        DataFolder::open_or_create(folder.path()).unwrap().settle().unwrap();
+        fs::remove_file(folder.path().join("keys/commitment.pem")).unwrap();
+        assert!(refusal(folder.path()).contains("has lost keys/commitment.pem"));
+        assert!(!folder.path().join("keys/commitment.pem").exists());
     }
 
     #[test]

@@ -51,34 +51,18 @@ impl Foundation {
         let store = Store::open_sqlite(path.join("sumun.db"), field_key)
             .await
             .map_err(|error| unusable(&path, "the store", &error))?;
-        let world = World::open_or_draw(&path, &keys.open_authority.key, random.as_ref(), clock.now())?;
-        let enrolment = Enrolment { world: &world, store: &store, random: random.as_ref(), now: clock.now() };
-        enrolment.run().await.map_err(|error| {
-            CommandError::failure(format!("the demonstration world cannot be enrolled: {}", chain(error.as_ref())))
-        })?;
-        let journal: Arc<dyn JournalStore> = Arc::new(store.clone());
-        let signer = CheckpointSigner::new(Arc::clone(&keys.checkpoint_signing.key));
-        let signer = Arc::new(signer.map_err(|error| unusable(&path, "the checkpoint key", &error))?);
-        let sequencer = Sequencer::open(&path, Arc::clone(&journal), signer)
-            .await
-            .map_err(|error| unusable(&path, "the journal", &error))?;
-        let sequencer = Arc::new(sequencer);
-        let records = SegmentWriter::start(&path, journal, Arc::clone(&clock), SegmentSettings::default());
-        let records = records.await.map_err(|error| unusable(&path, "the access records", &error))?;
+        let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref() };
+        let (world, sequencer, records) = match upper.lay().await {
+            Ok(laid) => laid,
+            Err(error) => {
+                // A refused start leaves the store's files as it found them.
+                store.close().await;
+                return Err(error);
+            }
+        };
         let sequencing = Arc::clone(&sequencer).start(SEQUENCER_INTERVAL);
-        Ok(Self {
-            folder,
-            clock,
-            random,
-            keys,
-            store,
-            world: Arc::new(world),
-            bus: Bus::default(),
-            sequencer,
-            sequencing,
-            records,
-            listen,
-        })
+        let (world, bus) = (Arc::new(world), Bus::default());
+        Ok(Self { folder, clock, random, keys, store, world, bus, sequencer, sequencing, records, listen })
     }
 
     /// A folder below the data folder.
@@ -144,6 +128,37 @@ impl Foundation {
         };
         records.map_err(|error| left("the access records", &error))?;
         sequencing.map_or(Ok(()), |error| Err(left("the journal", &error)))
+    }
+}
+
+/// What is laid upon keys and store.
+struct Upper<'a> {
+    path: &'a Path,
+    keys: &'a KeyFolder,
+    store: &'a Store,
+    clock: &'a Arc<dyn Clock>,
+    random: &'a dyn Random,
+}
+
+impl Upper<'_> {
+    /// The world, enrolled; the journal; the access records.
+    async fn lay(&self) -> Result<(World, Arc<Sequencer>, SegmentWriter), CommandError> {
+        let now = self.clock.now();
+        let world = World::open_or_draw(self.path, &self.keys.open_authority.key, self.random, now)?;
+        let journal: Arc<dyn JournalStore> = Arc::new(self.store.clone());
+        let signer = CheckpointSigner::new(Arc::clone(&self.keys.checkpoint_signing.key));
+        let signer = Arc::new(signer.map_err(|error| unusable(self.path, "the checkpoint key", &error))?);
+        // Opened before anything is enrolled: a journal that does not fit the store stops the start with nothing written.
+        let sequencer = Sequencer::open(self.path, Arc::clone(&journal), signer)
+            .await
+            .map_err(|error| unusable(self.path, "the journal", &error))?;
+        let records = SegmentWriter::start(self.path, journal, Arc::clone(self.clock), SegmentSettings::default());
+        let records = records.await.map_err(|error| unusable(self.path, "the access records", &error))?;
+        let enrolment = Enrolment { world: &world, store: self.store, random: self.random, now };
+        enrolment.run().await.map_err(|error| {
+            CommandError::failure(format!("the demonstration world cannot be enrolled: {}", chain(error.as_ref())))
+        })?;
+        Ok((world, Arc::new(sequencer), records))
     }
 }
 

@@ -32,8 +32,17 @@ impl Platform {
     pub async fn start(folder: DataFolder, listen: IpAddr, mut listeners: Listeners) -> Result<Self, CommandError> {
         let addresses = listeners.addresses()?;
         let ground = Foundation::lay(folder, listen).await?;
-        let serving = Serving::start(&ground, &mut listeners).await?;
-        Ok(Self { ground, addresses, serving })
+        let started = match Serving::start(&ground, &mut listeners).await {
+            Ok(serving) => ground.folder.settle().map(|()| serving),
+            Err(error) => Err(error),
+        };
+        match started {
+            Ok(serving) => Ok(Self { ground, addresses, serving }),
+            Err(error) => {
+                ground.close().await?;
+                Err(error)
+            }
+        }
     }
 
     /// Where every component can be reached.

@@ -50,7 +50,9 @@ pub struct WorldBank {
 #[serde(deny_unknown_fields)]
 pub struct WorldInstitution {
     pub id: InstitutionId,
+    pub name: String,
     pub app: AppId,
+    pub redirect_uri: String,
     pub settlement: AccountId,
     pub certificate: WorldCertificate,
 }
@@ -68,9 +70,12 @@ pub struct WorldCertificate {
 #[serde(deny_unknown_fields)]
 pub struct WorldCustomer {
     pub id: CustomerId,
+    pub name: String,
     pub login: String,
     pub password: String,
     pub accounts: Vec<AccountId>,
+    /// In the order of the accounts.
+    pub account_numbers: Vec<String>,
 }
 
 /// A member of staff with a password.
@@ -88,6 +93,9 @@ pub struct WorldStaff {
 pub struct WorldPayee {
     pub id: CustomerId,
     pub account: AccountId,
+    pub bank_code: String,
+    pub account_number: String,
+    pub holder_name: String,
 }
 
 /// Certificates with the right names that the platform must refuse, for the probes.
@@ -134,8 +142,10 @@ fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -
     };
     let customer = |cast: &cast::CastCustomer| WorldCustomer {
         id: CustomerId::from_random(random.id_bytes()),
+        name: cast.name.to_owned(),
         login: cast.login.to_owned(),
         password: password(random),
+        account_numbers: cast.accounts.iter().map(|account| account.number.to_owned()).collect(),
         accounts: cast.accounts.iter().map(|_| AccountId::from_random(random.id_bytes())).collect(),
     };
     let staff = |cast: &cast::CastStaff| WorldStaff {
@@ -147,6 +157,8 @@ fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -
     for cast in &cast::INSTITUTIONS {
         institutions.push(WorldInstitution {
             id: InstitutionId::from_random(random.id_bytes()),
+            name: cast.name_ko.to_owned(),
+            redirect_uri: cast.redirect_uri.to_owned(),
             app: AppId::from_random(random.id_bytes()),
             settlement: AccountId::from_random(random.id_bytes()),
             certificate: authority.issue_client(&client_profile(cast, now, now.plus(CLIENT_VALIDITY)))?.into(),
@@ -162,6 +174,9 @@ fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -
         payee: WorldPayee {
             id: CustomerId::from_random(random.id_bytes()),
             account: AccountId::from_random(random.id_bytes()),
+            bank_code: cast::BANKS[1].0.to_owned(),
+            account_number: cast::PAYEE.number.to_owned(),
+            holder_name: cast::PAYEE.name.to_owned(),
         },
         unfit: unfit(authority, now)?,
     })

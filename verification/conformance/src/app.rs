@@ -102,14 +102,26 @@ impl App {
 
     /// Pushes an authorization request (RFC 9126), which must be taken.
     pub async fn push(&self, scope: &str) -> Pending {
+        there(self.try_push(scope).await)
+    }
+
+    /// As [`Self::push`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_push(&self, scope: &str) -> Result<Pending, ClientError> {
         let (verifier, state) = (random_text(), random_text());
-        let answer = self.push_with(scope, &verifier, &state, &[]).await;
+        let answer = self.try_form("/par", self.request_body(scope, &verifier, &state, &[])).await?;
         assert_eq!(answer.status, 201, "{}", answer.body);
-        Pending { request_uri: answer.text("request_uri"), verifier, state }
+        Ok(Pending { request_uri: answer.text("request_uri"), verifier, state })
     }
 
     /// Pushes an authorization request in which `changes` replace or add parameters.
     pub async fn push_with(&self, scope: &str, verifier: &str, state: &str, changes: &[(&str, &str)]) -> Answer {
+        self.form("/par", self.request_body(scope, verifier, state, changes)).await
+    }
+
+    fn request_body(&self, scope: &str, verifier: &str, state: &str, changes: &[(&str, &str)]) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(sumun_jose::sha256(verifier.as_bytes()));
         let usual = [
             ("client_id", self.client_id.as_str()),
@@ -121,12 +133,19 @@ impl App {
             ("code_challenge_method", "S256"),
         ];
         let kept = usual.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
-        let body = encode(kept.chain(changes.iter().copied()));
-        self.form("/par", body).await
+        encode(kept.chain(changes.iter().copied()))
     }
 
     /// Exchanges a code (RFC 6749 section 4.1.3).
     pub async fn token(&self, code: &str, pending: &Pending) -> Answer {
+        there(self.try_token(code, pending).await)
+    }
+
+    /// As [`Self::token`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_token(&self, code: &str, pending: &Pending) -> Result<Answer, ClientError> {
         let fields = [
             ("grant_type", "authorization_code"),
             ("client_id", self.client_id.as_str()),
@@ -134,48 +153,53 @@ impl App {
             ("code_verifier", &pending.verifier),
             ("redirect_uri", &self.redirect_uri),
         ];
-        self.form("/token", encode(fields)).await
+        self.try_form("/token", encode(fields)).await
     }
 
     /// Sends a form body to the mutual-TLS side of the authorization server.
     pub async fn form(&self, path: &str, body: String) -> Answer {
+        there(self.try_form(path, body).await)
+    }
+
+    async fn try_form(&self, path: &str, body: String) -> Result<Answer, ClientError> {
         let request = Request::builder().method(Method::POST).uri(format!("{}{path}", self.authorization));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        read(self.client.request(request.body(Bytes::from(body)).expect("a request is built")).await)
+        let request = request.body(Bytes::from(body)).expect("a request is built");
+        self.client.request(request).await.map(read)
     }
 
     /// Reads a resource of the open API.
     pub async fn get(&self, path: &str, token: &str) -> Answer {
-        read(self.try_get(path, token).await)
+        there(self.try_get(path, token).await)
     }
 
-    /// Reads a resource of the open API; a connection that fails is an answer too.
-    pub async fn try_get(&self, path: &str, token: &str) -> Result<http::Response<Bytes>, ClientError> {
+    /// As [`Self::get`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_get(&self, path: &str, token: &str) -> Result<Answer, ClientError> {
         let request = Request::builder().uri(format!("{}{path}", self.gateway));
         let request = request.header("authorization", format!("Bearer {token}"));
-        self.client.request(request.body(Bytes::new()).expect("a request is built")).await
+        self.client.request(request.body(Bytes::new()).expect("a request is built")).await.map(read)
     }
 
     /// Sends JSON to the open API.
     pub async fn post(&self, path: &str, token: &str, key: &str, body: &Value) -> Answer {
-        read(self.try_post(path, token, key, body).await)
+        there(self.try_post(path, token, key, body).await)
     }
 
-    /// Sends JSON to the open API; a connection that fails is an answer too.
-    pub async fn try_post(
-        &self,
-        path: &str,
-        token: &str,
-        key: &str,
-        body: &Value,
-    ) -> Result<http::Response<Bytes>, ClientError> {
+    /// As [`Self::post`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_post(&self, path: &str, token: &str, key: &str, body: &Value) -> Result<Answer, ClientError> {
         let headers = [("content-type", "application/json"), ("idempotency-key", key)];
         self.send(path, token, &headers, body.to_string().into_bytes()).await
     }
 
     /// Sends any body with any headers to the open API.
     pub async fn post_raw(&self, path: &str, token: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
-        read(self.send(path, token, headers, body).await)
+        there(self.send(path, token, headers, body).await)
     }
 
     async fn send(
@@ -184,25 +208,25 @@ impl App {
         token: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
-    ) -> Result<http::Response<Bytes>, ClientError> {
+    ) -> Result<Answer, ClientError> {
         let mut request = Request::builder().method(Method::POST).uri(format!("{}{path}", self.gateway));
         request = request.header("authorization", format!("Bearer {token}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.client.request(request.body(Bytes::from(body)).expect("a request is built")).await
+        self.client.request(request.body(Bytes::from(body)).expect("a request is built")).await.map(read)
     }
 }
 
-/// Reads an answer that must have come.
-pub fn read(answer: Result<http::Response<Bytes>, ClientError>) -> Answer {
-    let (head, bytes) = answer.unwrap_or_else(|error| panic!("no answer: {error}: {error:?}")).into_parts();
-    let body = if bytes.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_slice(&bytes)
-            .unwrap_or_else(|_| panic!("the answer {} is not JSON: {}", head.status, String::from_utf8_lossy(&bytes)))
-    };
+/// What must have come.
+pub(crate) fn there<T>(met: Result<T, ClientError>) -> T {
+    met.unwrap_or_else(|error| panic!("no answer: {error}: {error:?}"))
+}
+
+fn read(response: http::Response<Bytes>) -> Answer {
+    let (head, bytes) = response.into_parts();
+    let broken = || panic!("the answer {} is not JSON: {}", head.status, String::from_utf8_lossy(&bytes));
+    let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or_else(|_| broken()) };
     Answer { status: head.status.as_u16(), headers: head.headers, body }
 }
 

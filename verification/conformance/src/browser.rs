@@ -1,13 +1,13 @@
 //! A customer at a browser that reads HTML: cookies, redirects, links, forms.
 
-use crate::app::{App, Pending, random_text};
+use crate::app::{App, Pending, random_text, there};
 use crate::form::{Form, encode, forms, links, parameter};
 use crate::ready::{Account, Ready};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Uri};
 use std::collections::BTreeMap;
-use sumun_transport::Client;
+use sumun_transport::{Client, ClientError};
 
 /// A page that came.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ impl Browser {
 
     /// Opens an address and follows redirects within the platform.
     pub async fn open(&mut self, address: &str) -> Arrival {
-        self.follow(Method::GET, address.to_owned(), None).await
+        there(self.follow(Method::GET, address.to_owned(), None).await)
     }
 
     /// Opens an address that must show a page.
@@ -102,35 +102,54 @@ impl Browser {
 
     /// Fills the form of `page` that has all the named fields, and sends it.
     pub async fn send(&mut self, page: &Page, fields: &[(&str, &str)]) -> Arrival {
+        there(self.try_send(page, fields).await)
+    }
+
+    /// As [`Self::send`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_send(&mut self, page: &Page, fields: &[(&str, &str)]) -> Result<Arrival, ClientError> {
         let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         let form = page.form(&names);
-        self.post(&resolve(&page.address, &form.action), form.body_with(fields)).await
+        let target = resolve(&page.address, &form.action);
+        self.follow(Method::POST, target, Some(form.body_with(fields))).await
     }
 
     /// Sends a form body that no page offered.
     pub async fn post(&mut self, address: &str, body: String) -> Arrival {
-        self.follow(Method::POST, address.to_owned(), Some(body)).await
+        there(self.follow(Method::POST, address.to_owned(), Some(body)).await)
     }
 
-    async fn follow(&mut self, mut method: Method, mut address: String, mut body: Option<String>) -> Arrival {
+    async fn follow(
+        &mut self,
+        mut method: Method,
+        mut address: String,
+        mut body: Option<String>,
+    ) -> Result<Arrival, ClientError> {
         for _ in 0..10 {
-            let response = self.request(&method, &address, body.take()).await;
+            let response = self.request(&method, &address, body.take()).await?;
             let (head, bytes) = response.into_parts();
             if !head.status.is_redirection() {
                 let html = String::from_utf8_lossy(&bytes).into_owned();
-                return Arrival::Page(Page { address, status: head.status.as_u16(), headers: head.headers, html });
+                return Ok(Arrival::Page(Page { address, status: head.status.as_u16(), headers: head.headers, html }));
             }
             let location = head.headers.get(LOCATION).and_then(|value| value.to_str().ok());
             let next = resolve(&address, location.expect("a redirect has a target"));
             if host_of(&next) != host_of(&address) {
-                return Arrival::App(next);
+                return Ok(Arrival::App(next));
             }
             (method, address) = (Method::GET, next);
         }
         panic!("redirected in a circle at {address}");
     }
 
-    async fn request(&mut self, method: &Method, address: &str, body: Option<String>) -> http::Response<Bytes> {
+    async fn request(
+        &mut self,
+        method: &Method,
+        address: &str,
+        body: Option<String>,
+    ) -> Result<http::Response<Bytes>, ClientError> {
         let mut request = Request::builder().method(method).uri(address).header("accept", "text/html");
         request = request.header("accept-language", self.language);
         if !self.cookies.is_empty() {
@@ -141,12 +160,11 @@ impl Browser {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let request = request.body(Bytes::from(body.unwrap_or_default())).expect("a request is built");
-        let response = self.client.request(request).await;
-        let response = response.unwrap_or_else(|error| panic!("{method} {address}: {error}: {error:?}"));
+        let response = self.client.request(request).await?;
         for cookie in response.headers().get_all(SET_COOKIE) {
             self.keep(cookie.to_str().expect("a cookie is text"));
         }
-        response
+        Ok(response)
     }
 
     fn keep(&mut self, cookie: &str) {
@@ -185,49 +203,81 @@ impl Person {
 
     /// Opens a page, and signs in on the way when the site asks for it.
     pub async fn page(&mut self, address: &str) -> Page {
-        let page = self.browser.page(address).await;
+        there(self.try_page(address).await)
+    }
+
+    /// As [`Self::page`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_page(&mut self, address: &str) -> Result<Page, ClientError> {
+        let page = self.browser.follow(Method::GET, address.to_owned(), None).await?.page();
         if !page.path().starts_with("/sign-in") {
-            return page;
+            return Ok(page);
         }
         let (login, password) = (self.account.login.clone(), self.account.password.clone());
-        let page = self.browser.send(&page, &[("login", &login), ("password", &password)]).await.page();
+        let page = self.browser.try_send(&page, &[("login", &login), ("password", &password)]).await?.page();
         assert!(page.status == 200 && page.path() != "/sign-in", "{login} cannot sign in: {}", page.html);
-        page
+        Ok(page)
     }
 
     /// The page on which a pushed request is decided.
     pub async fn consent_page(&mut self, app: &App, pending: &Pending) -> Page {
+        there(self.try_consent_page(app, pending).await)
+    }
+
+    async fn try_consent_page(&mut self, app: &App, pending: &Pending) -> Result<Page, ClientError> {
         let query = encode([("client_id", app.client_id.as_str()), ("request_uri", &pending.request_uri)]);
         let address = format!("{}/authorize?{query}", self.authorization);
-        self.page(&address).await
+        self.try_page(&address).await
     }
 
     /// Approves a pushed request for `accounts`; answers the code that the app gets.
     pub async fn approve(&mut self, app: &App, pending: &Pending, accounts: &[&str]) -> String {
-        let page = self.consent_page(app, pending).await;
+        there(self.try_approve(app, pending, accounts).await)
+    }
+
+    async fn try_approve(&mut self, app: &App, pending: &Pending, accounts: &[&str]) -> Result<String, ClientError> {
+        let page = self.try_consent_page(app, pending).await?;
         let mut fields: Vec<(&str, &str)> = accounts.iter().map(|account| ("account", *account)).collect();
         fields.push(("decision", "approve"));
-        let back = self.browser.send(&page, &fields).await.app();
+        let back = self.browser.try_send(&page, &fields).await?.app();
         assert!(back.starts_with(&app.redirect_uri), "led to another app: {back}");
         assert_eq!(parameter(&back, "state").as_deref(), Some(pending.state.as_str()));
-        parameter(&back, "code").unwrap_or_else(|| panic!("no code came back: {back}"))
+        Ok(parameter(&back, "code").unwrap_or_else(|| panic!("no code came back: {back}")))
     }
 
     /// Consents to `scope` on `accounts`; answers the access token that the app gets.
     pub async fn consent(&mut self, app: &App, scope: &str, accounts: &[&str]) -> String {
-        let pending = app.push(scope).await;
-        let code = self.approve(app, &pending, accounts).await;
-        app.token(&code, &pending).await.text("access_token")
+        there(self.try_consent(app, scope, accounts).await)
+    }
+
+    /// As [`Self::consent`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_consent(&mut self, app: &App, scope: &str, accounts: &[&str]) -> Result<String, ClientError> {
+        let pending = app.try_push(scope).await?;
+        let code = self.try_approve(app, &pending, accounts).await?;
+        Ok(app.try_token(&code, &pending).await?.text("access_token"))
     }
 
     /// Withdraws the newest consent that is in use.
     pub async fn withdraw_newest(&mut self) -> Page {
-        let list = self.page(&format!("{}/consents", self.authorization)).await;
+        there(self.try_withdraw_newest().await)
+    }
+
+    /// As [`Self::withdraw_newest`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_withdraw_newest(&mut self) -> Result<Page, ClientError> {
+        let list = self.try_page(&format!("{}/consents", self.authorization)).await?;
         let link = list.link("/withdraw").expect("a consent can be withdrawn");
-        let page = self.page(&format!("{}{link}", self.authorization)).await;
-        let page = self.browser.send(&page, &[]).await.page();
+        let page = self.try_page(&format!("{}{link}", self.authorization)).await?;
+        let page = self.browser.try_send(&page, &[]).await?.page();
         assert_eq!(page.status, 200);
-        page
+        Ok(page)
     }
 
     /// The bank's page of a transfer.
@@ -237,8 +287,16 @@ impl Person {
 
     /// Decides about a transfer on the bank's page: `approve`, `deny` or `report`.
     pub async fn decide(&mut self, transfer: &str, decision: &str) -> Page {
-        let page = self.transfer_page(transfer).await;
-        self.browser.send(&page, &[("decision", decision)]).await.page()
+        there(self.try_decide(transfer, decision).await)
+    }
+
+    /// As [`Self::decide`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_decide(&mut self, transfer: &str, decision: &str) -> Result<Page, ClientError> {
+        let page = self.try_page(&format!("{}/transfers/{transfer}", self.bank)).await?;
+        Ok(self.browser.try_send(&page, &[("decision", decision)]).await?.page())
     }
 
     /// Tries to sign in with a wrong password.
@@ -247,6 +305,14 @@ impl Person {
         let login = self.account.login.clone();
         self.browser.send(&page, &[("login", &login), ("password", &random_text())]).await.page()
     }
+}
+
+/// The start page in English; it must say that the ledger's sum is conserved.
+pub async fn sound_start_page(ready: &Ready) -> Page {
+    let page = Browser::reading(ready, "en").page(&ready.addresses.start).await;
+    assert_eq!(page.status, 200);
+    assert!(page.says("The sum is conserved"), "the ledger is not conserved: {}", page.html);
+    page
 }
 
 fn host_of(address: &str) -> String {

@@ -19,7 +19,7 @@ pub mod ready;
 pub mod wire;
 
 pub use app::{Answer, App, Pending, random_text};
-pub use browser::{Arrival, Browser, Page, Person};
+pub use browser::{Arrival, Browser, Page, Person, sound_start_page};
 pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};
 pub use program::{Outcome, run};
 pub use ready::{Account, Certificate, Ready};

@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// How long a server may think about what it was sent.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An answer as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,21 +73,34 @@ impl Wire {
         self.answer()
     }
 
+    /// As [`Self::exchange`], for servers that may fall silent.
+    ///
+    /// # Errors
+    /// What came until the patience ended, when the server neither answers nor closes.
+    pub fn try_exchange(&mut self, bytes: &[u8]) -> Result<Option<RawAnswer>, String> {
+        let _heard_enough = self.send(bytes);
+        self.try_answer()
+    }
+
     /// Reads one answer; nothing when the server closes without a word.
     pub fn answer(&mut self) -> Option<RawAnswer> {
+        self.try_answer().unwrap_or_else(|silence| panic!("{silence}"))
+    }
+
+    fn try_answer(&mut self) -> Result<Option<RawAnswer>, String> {
         let mut bytes = Vec::new();
         let mut buffer = [0; 4096];
         loop {
             if let Some(answer) = whole(&bytes) {
-                return Some(answer);
+                return Ok(Some(answer));
             }
             match self.stream.read(&mut buffer) {
-                Ok(0) => return parse(&bytes),
+                Ok(0) => return Ok(parse(&bytes)),
                 Ok(count) => bytes.extend_from_slice(&buffer[..count]),
                 Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
-                    panic!("no answer within {PATIENCE:?}: {}", String::from_utf8_lossy(&bytes))
+                    return Err(format!("no answer within {PATIENCE:?}: {}", String::from_utf8_lossy(&bytes)));
                 }
-                Err(_) => return parse(&bytes),
+                Err(_) => return Ok(parse(&bytes)),
             }
         }
     }

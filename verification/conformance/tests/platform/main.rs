@@ -1,0 +1,11 @@
+//! The running platform from outside: what a customer, an app, another
+//! institution and a stranger get from it, over the addresses that everybody has.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod errors;
+mod flow;
+mod malformed;
+mod peers;
+mod shared;
+mod transfers;

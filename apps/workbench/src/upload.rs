@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn p4_b_an_official_name_is_read_from_title_or_file() {
+    fn an_official_name_is_read_from_title_or_file() {
         let said = |title: &str, file_name: &str| Description {
             title: title.into(),
             file_name: file_name.into(),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn p4_b_other_names_are_refused() {
+    fn other_names_are_refused() {
         for text in [
             "",
             "자료",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn p4_b_serials_count_within_their_detailed_item() {
+    fn serials_count_within_their_detailed_item() {
         let names: Vec<OfficialName> =
             ["자료1.1.1-1 a", "자료1.1.1-4 b", "자료1.1.2-9 c"].iter().map(|text| text.parse().unwrap()).collect();
         assert_eq!(next_serial("1.1.1".parse().unwrap(), &names), 5);

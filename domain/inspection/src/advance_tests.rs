@@ -27,7 +27,7 @@ fn apply(file: &mut CaseFile, advance: Advance) {
 }
 
 #[test]
-fn p1_1_the_whole_way_without_findings_passes_the_fix_stages_empty() {
+fn the_whole_way_without_findings_passes_the_fix_stages_empty() {
     let mut file = case_file(Stage::Consulting);
     file.documents = 1;
     for (deed, seat) in [
@@ -71,7 +71,7 @@ fn asking_for_documents_needs_a_note() {
 }
 
 #[test]
-fn p1_0_a_self_check_is_taken_whole_from_whom_it_may_come() {
+fn a_self_check_is_taken_whole_from_whom_it_may_come() {
     let answer = |number| SelfCheckAnswer { item: item(number), satisfied: true, note: String::new() };
     let complete = || Deed::SubmitSelfCheck(SelfCheck::new(vec![answer(1), answer(2)], &items()).unwrap());
     let mut file = case_file(Stage::Consulting);
@@ -84,7 +84,7 @@ fn p1_0_a_self_check_is_taken_whole_from_whom_it_may_come() {
 }
 
 #[test]
-fn p1_0_a_deferral_ends_one_year_after_the_service_started() {
+fn a_deferral_ends_one_year_after_the_service_started() {
     let mut file = case_file(Stage::Consulting);
     let today = NOW.korean_date();
     let defer = |start: Date| Deed::DeferInspection { service_started_on: start };

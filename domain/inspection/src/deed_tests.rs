@@ -79,7 +79,7 @@ fn p1_1_every_stage_party_and_deed_is_allowed_or_refused_as_the_source_says() {
 }
 
 #[test]
-fn p1_1_the_other_party_is_told_whose_deed_it_is() {
+fn the_other_party_is_told_whose_deed_it_is() {
     let refused = |stage: Stage, deed, role| stage.after(deed, role, &clear()).unwrap_err();
     let written = Stage::WrittenCheck;
     assert_eq!(
@@ -97,7 +97,7 @@ fn p1_1_the_other_party_is_told_whose_deed_it_is() {
 }
 
 #[test]
-fn p1_1_nothing_is_done_after_the_end() {
+fn nothing_is_done_after_the_end() {
     for stage in [Stage::FinalReport { sent: true }, Stage::SelfChecked] {
         for role in Role::ALL {
             for deed in DeedKind::ALL {
@@ -115,7 +115,7 @@ fn refused(stage: Stage, deed: DeedKind, role: Role, progress: Progress) -> Proc
 }
 
 #[test]
-fn p1_1_applied_only_when_the_document_review_is_complete() {
+fn p1_1_3_applied_only_when_the_document_review_is_complete() {
     for review in [DocumentReview::AwaitingDocuments, DocumentReview::UnderReview] {
         let fault = refused(Stage::DocumentReview(review), DeedKind::Apply, Role::Applicant, clear());
         assert_eq!(fault, ProcedureFault::ReviewIncomplete);
@@ -126,7 +126,7 @@ fn p1_1_applied_only_when_the_document_review_is_complete() {
 }
 
 #[test]
-fn p1_1_the_written_check_begins_when_both_have_signed() {
+fn p1_1_4_the_written_check_begins_when_both_have_signed() {
     for (applicant, inspector) in [(false, false), (true, false), (false, true)] {
         let stage = Stage::Contracted(Signatures { applicant, inspector });
         let fault = refused(stage, DeedKind::BeginWrittenCheck, Role::Inspector, clear());
@@ -137,7 +137,7 @@ fn p1_1_the_written_check_begins_when_both_have_signed() {
 }
 
 #[test]
-fn p1_1_a_check_ends_when_every_item_is_judged_and_every_shortfall_has_a_finding() {
+fn p1_1_6_a_check_ends_when_every_item_is_judged_and_every_shortfall_has_a_finding() {
     let item: ItemCode = "OBI-01".parse().unwrap();
     for (stage, deed) in
         [(Stage::WrittenCheck, DeedKind::ConcludeWrittenCheck), (Stage::OnsiteCheck, DeedKind::ConcludeOnsiteCheck)]
@@ -155,7 +155,7 @@ fn p1_1_a_check_ends_when_every_item_is_judged_and_every_shortfall_has_a_finding
 }
 
 #[test]
-fn p1_1_a_fix_stage_is_empty_when_there_is_no_finding() {
+fn p1_1_7_a_fix_stage_is_empty_when_there_is_no_finding() {
     let found = || Progress { open: 1, unanswered: 1, ..clear() };
     for (stage, deed, fix) in [
         (Stage::WrittenResult, DeedKind::SendWrittenResult, Stage::WrittenFix),
@@ -171,7 +171,7 @@ fn p1_1_a_fix_stage_is_empty_when_there_is_no_finding() {
 }
 
 #[test]
-fn p1_1_the_final_report_is_sent_when_it_is_made_and_every_repair_is_answered() {
+fn p1_1_11_the_final_report_is_sent_when_it_is_made_and_every_repair_is_answered() {
     let stage = Stage::FinalReport { sent: false };
     let stale = Progress { report_is_current: false, ..clear() };
     assert_eq!(refused(stage, DeedKind::SendFinalReport, Role::Inspector, stale), ProcedureFault::ReportMissing);
@@ -184,7 +184,7 @@ fn p1_1_the_final_report_is_sent_when_it_is_made_and_every_repair_is_answered() 
 }
 
 #[test]
-fn p1_0_side_ways_need_their_ground() {
+fn side_ways_need_their_ground() {
     let plain = || Progress { substitution: false, deferral_limit: None, ..clear() };
     let stage = Stage::Consulting;
     assert_eq!(refused(stage, DeedKind::SubmitSelfCheck, Role::Applicant, plain()), ProcedureFault::NoSubstitution);

@@ -31,7 +31,7 @@ fn the_state_is_what_was_done_last() {
 
 /// Every stage, state, deed and party.
 #[test]
-fn p1_1_repairs_are_handed_in_at_the_fix_stages_and_answered_by_the_inspector() {
+fn p1_1_10_repairs_are_handed_in_at_the_fix_stages_and_answered_by_the_inspector() {
     use FindingDeed::{Confirm, SubmitRepair};
     for stage in Stage::WITHOUT_DATE {
         for done in [&[][..], &[SubmitRepair], &[SubmitRepair, Confirm]] {

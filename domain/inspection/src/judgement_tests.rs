@@ -68,7 +68,7 @@ fn p4_c_the_criteria_say_the_verdict() {
 }
 
 #[test]
-fn p4_c_a_verdict_against_its_criteria_is_refused() {
+fn a_verdict_against_its_criteria_is_refused() {
     use CriterionResult::{Met, NotMet};
     for verdict in [Verdict::Implemented, Verdict::Partial, Verdict::NotImplemented] {
         for (first, second) in [(Met, Met), (Met, NotMet), (NotMet, NotMet)] {
@@ -150,7 +150,7 @@ fn p4_a_every_criterion_is_answered_once() {
 }
 
 #[test]
-fn p4_b_evidence_is_cited_by_id_and_hash() {
+fn evidence_is_cited_by_id_and_hash() {
     let cite = |evidence: &Evidence| EvidenceReference { id: evidence.id, sha256: evidence.file.sha256 };
     let with = |references: Vec<EvidenceReference>| JudgementDraft { evidence: references, ..implemented() };
     let (good, foreign, unknown) = (evidence(1, 1), evidence(2, 2), evidence(3, 1));

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn p4_e_a_plan_names_a_month_and_its_steps() {
+    fn a_plan_names_a_month_and_its_steps() {
         let file = judged(Stage::WrittenFix, Verdict::Partial);
         let plan = file.plan(draft("2026-11", &[" 하나 ", "둘"]), applicant(), NOW).unwrap();
         assert_eq!(

@@ -261,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn p1_1_there_are_eleven_stages_in_the_order_of_the_source() {
+    fn there_are_eleven_stages_in_the_order_of_the_source() {
         let numbers: Vec<_> = StageKind::ELEVEN.iter().map(|kind| kind.number().unwrap()).collect();
         assert_eq!(numbers, (1..=11).collect::<Vec<u8>>());
         assert_eq!(StageKind::SelfChecked.number(), None);

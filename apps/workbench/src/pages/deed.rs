@@ -13,7 +13,7 @@ use axum::response::Response;
 use http::StatusCode;
 use std::collections::BTreeMap;
 use sumun_evidence::ItemCode;
-use sumun_inspection::{Deed, DeedKind, SelfCheck, SelfCheckAnswer};
+use sumun_inspection::{Deed, DeedKind, SelfCheck, SelfCheckAnswer, StageKind};
 use sumun_web::{FieldError, Page, TextField};
 
 #[derive(askama::Template)]
@@ -164,13 +164,29 @@ fn respond(permit: &Permitted<Case>, kind: DeedKind, status: StatusCode, typed: 
         action: format!("{base}/deeds/{}", kind.name()),
         back: base,
         csrf: permit.member().csrf(),
-        explanation: page.text(&format!("deed-{name}-detail")).to_string(),
+        explanation: explanation(case, &page, kind),
         note,
         started_on,
         answers,
         page: page.titled(title),
     };
     view.page.show_with(status, &view)
+}
+
+/// What the deed does; the contract also says its terms.
+fn explanation(case: &Case, page: &Page, kind: DeedKind) -> String {
+    let key = format!("deed-{}-detail", kind.name().replace('_', "-"));
+    let text = page.text(&key);
+    if kind != DeedKind::SignContract {
+        return text.to_string();
+    }
+    let terms = case.file.engagement.terms;
+    let all: u16 = StageKind::ELEVEN.into_iter().filter_map(|stage| terms.days_of(stage)).sum();
+    text.count("written", terms.written_check_days)
+        .count("fix", terms.written_fix_days)
+        .count("onsite", terms.onsite_check_days)
+        .count("all", all)
+        .to_string()
 }
 
 fn answer_rows(case: &Case, page: &Page, typed: &Typed) -> Vec<AnswerRow> {

@@ -3,9 +3,10 @@
 use super::frame::{Action, Head, Section, case_page, name_of, path_of};
 use super::people::People;
 use crate::access::{Permitted, Refusal};
+use crate::book::BookItem;
 use crate::case::Case;
 use axum::response::Response;
-use sumun_evidence::{Evidence, Origin};
+use sumun_evidence::{CriterionCode, Evidence, Origin};
 use sumun_time::Timestamp;
 use sumun_web::{Page, TimeTag, format};
 
@@ -33,13 +34,8 @@ pub(super) struct EvidenceRow {
 }
 
 impl EvidenceRow {
-    /// `since` is when it was last judged what this proves.
-    pub fn of(page: &Page, case: &Case, people: &People, one: &Evidence, since: Option<Timestamp>) -> Self {
-        let mut proves: Vec<String> = Vec::new();
-        for binding in &one.bindings {
-            let criterion = binding.criterion.as_ref().map(ToString::to_string);
-            proves.push(criterion.unwrap_or_else(|| binding.item.to_string()));
-        }
+    /// As the whole engagement lists it.
+    pub fn of(page: &Page, case: &Case, people: &People, one: &Evidence) -> Self {
         let mut kind = one.file.media_type.label().to_owned();
         if one.revision > 1 {
             kind = format!("{kind} · {}", page.text("evidence-revision").with("revision", one.revision));
@@ -48,6 +44,11 @@ impl EvidenceRow {
             Origin::Upload { by, .. } => people.name(*by),
             Origin::ProbeRun { .. } => page.text("log-probe").to_string(),
         };
+        let proves = one.bindings.iter().map(|binding| match &binding.criterion {
+            Some(criterion) => criterion.to_string(),
+            None => binding.item.to_string(),
+        });
+        let proves: Vec<String> = proves.collect();
         let hash = one.file.sha256.to_string();
         Self {
             href: format!("{}/evidence/{}", path_of(&case.file.engagement), one.id),
@@ -59,8 +60,18 @@ impl EvidenceRow {
             size: format::bytes(one.file.size_bytes),
             hash_short: format::hash_short(&hash),
             hash,
-            is_new: since.is_some_and(|since| one.added_at > since),
+            is_new: false,
         }
+    }
+
+    /// As one item lists it: which of its criteria it proves, and whether it
+    /// came after the item was judged last, at `since`.
+    pub fn within(self, page: &Page, item: &BookItem, one: &Evidence, since: Option<Timestamp>) -> Self {
+        let bound = |code: &CriterionCode| one.bindings.iter().any(|binding| binding.criterion.as_ref() == Some(code));
+        let places = (1_usize..).zip(&item.criteria).filter(|(_, criterion)| bound(&criterion.code));
+        let places: Vec<String> = places.map(|(place, _)| place.to_string()).collect();
+        let proves = if places.is_empty() { page.text("evidence-whole").to_string() } else { places.join(", ") };
+        Self { proves, is_new: since.is_some_and(|since| one.added_at > since), ..self }
     }
 }
 
@@ -71,7 +82,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
     let case = permit.subject();
     let institution = name_of(&case.file.engagement, page.locale);
     let title = page.text("evidence-title").with("institution", institution).to_string();
-    let rows = case.current_evidence().map(|one| EvidenceRow::of(&page, case, &people, one, None));
+    let rows = case.current_evidence().map(|one| EvidenceRow::of(&page, case, &people, one));
     let view = EvidenceListPage {
         head: head.here(page.text("tab-evidence")),
         actions: Vec::new(),

@@ -152,6 +152,7 @@ pub(super) async fn respond(
         Some(format!("{base}/items/{}", other.code))
     };
     let title = said(&item.title, page.locale);
+    let since = latest.map(|judgement| judgement.at);
     let (turn_words, turn_note) = whose_turn(permit, &page, item);
     let view = ItemPage {
         head: head.under(format!("{base}/items"), page.text("tab-items")).here(&item.code),
@@ -173,7 +174,7 @@ pub(super) async fn respond(
         criteria: criteria(&page, case, item, latest),
         evidence: case
             .evidence_of(&item.code)
-            .map(|one| EvidenceRow::of(&page, case, &people, one, latest.map(|judgement| judgement.at)))
+            .map(|one| EvidenceRow::of(&page, case, &people, one).within(&page, item, one, since))
             .collect(),
         probes: probes(permit, &page, item).await,
         judging: JudgingForm::offered(permit, &page, item, &attempt),

@@ -91,7 +91,7 @@ async fn respond(permit: &Permitted<Case>, status: StatusCode, problem: String) 
         may_run: target.is_some() && permit.role().is_some() && !engagement.stage.closed(),
         target,
         probes,
-        evidence: left.map(|one| EvidenceRow::of(&page, case, &people, one, None)).collect(),
+        evidence: left.map(|one| EvidenceRow::of(&page, case, &people, one)).collect(),
         page: page.titled(title),
     };
     Ok(view.page.show_with(status, &view))

@@ -54,7 +54,7 @@ impl Case<'_> {
 }
 
 #[tokio::test]
-async fn p1_an_inspection_goes_from_consultation_to_the_final_report() {
+async fn an_inspection_goes_from_consultation_to_the_final_report() {
     let world = World::new().await;
     let id = world.engagement().await;
     let case = Case { world: &world, path: format!("/engagements/{id}") };
@@ -101,8 +101,14 @@ async fn p1_an_inspection_goes_from_consultation_to_the_final_report() {
     world.post(&path, applicant, answer("submit_repair")).await.expect(200);
     case.deed(applicant, "submit_amended_documents").await;
     assert_eq!(case.refused(inspector, "conclude_onsite_check").await, "findings-unconfirmed");
-    let confirmed = world.post(&path, inspector, answer("confirm")).await.expect(200);
-    assert_eq!(confirmed["state"], "confirmed");
+    // The page does what the API does.
+    let offered = world.page(&path, Some(inspector)).await.text();
+    assert!(offered.contains("value=\"confirm\"") && offered.contains("value=\"send_back\""), "{offered}");
+    let empty = world.form(&path, inspector, &[("deed", "confirm"), ("note", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("id=\"note-confirm-error\""), "{}", empty.text());
+    let confirmed = world.form(&path, inspector, &[("deed", "confirm"), ("note", "확인하였음")]).await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
     case.judge("OBI-01", "implemented", None).await;
     assert_eq!(case.item("OBI-01").await["judgements"].as_array().unwrap().len(), 2, "the first one stays");
     case.deed(inspector, "conclude_onsite_check").await;
@@ -229,7 +235,7 @@ async fn an_institution_opens_for_itself_only_and_numbers_count_up() {
 }
 
 #[tokio::test]
-async fn p1_0_a_bank_may_check_itself_or_defer() {
+async fn a_bank_may_check_itself_or_defer() {
     let world = World::new().await;
     let body = json!({"institution": institution(1).to_string(), "kind": "bank"});
     let open = || world.post("/engagements", &world.applicant, body.clone());

@@ -122,7 +122,7 @@ async fn judge_by_form(world: &World, path: &str, fields: &[(&str, &str)]) -> (S
 }
 
 #[tokio::test]
-async fn p4_c_a_judgement_that_disagrees_comes_back_with_the_input_kept() {
+async fn a_judgement_that_disagrees_comes_back_with_the_input_kept() {
     let world = World::new().await;
     let id = written_check(&world).await;
     let path = format!("/engagements/{id}/items/OBI-18");
@@ -174,7 +174,7 @@ async fn forms_are_offered_to_whom_they_are_for() {
 }
 
 #[tokio::test]
-async fn p4_e_a_plan_is_made_by_its_form() {
+async fn a_plan_is_made_by_its_form() {
     let world = World::new().await;
     let id = written_check(&world).await;
     judge_short(&world, &id).await;

@@ -3,6 +3,7 @@
 use super::world::{Answer, Who, World, cookie};
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::future::join_all;
 use futures_util::stream;
 use http::{Request, StatusCode, header};
 use std::io;
@@ -68,6 +69,19 @@ async fn a_file_becomes_evidence_under_the_next_official_name() {
     let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
     assert!(disposition.starts_with("attachment; filename*=UTF-8''%EC%9E%90%EB%A3%8C1.1.1-1%20"), "{disposition}");
     assert!(file.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
+}
+
+#[tokio::test]
+async fn files_that_come_at_once_share_no_serial() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let contents: Vec<String> = (0..6).map(|number| format!("file {number}")).collect();
+    let sends = contents.iter().map(|content| add(&world, &engagement, &FIELDS, ("a.txt", content.as_bytes())));
+    let mut serials: Vec<u64> =
+        join_all(sends).await.iter().map(|one| one.expect(201)["serial"].as_u64().unwrap()).collect();
+    serials.sort_unstable();
+    assert_eq!(serials, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(world.evidence_files().len(), 6);
 }
 
 #[tokio::test]

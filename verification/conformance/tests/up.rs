@@ -1,6 +1,12 @@
 //! `sumun up` from start to stop, and what a power cut leaves.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests fail by panicking and tell their figures"
+)]
 
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
@@ -66,7 +72,7 @@ async fn a_stop_and_a_second_start_go_on_with_the_same_world() {
 
     let started = Instant::now();
     let second = Running::start(&data);
-    println!("second start: {:?}", started.elapsed());
+    eprintln!("second start: {:?}", started.elapsed());
     assert_eq!(second.ready().world, world, "ids, passwords and certificates are the same");
     let mut haneul = Person::new(second.ready(), "haneul");
     let consents = haneul.page(&format!("{}/consents", second.ready().addresses.authorization)).await;
@@ -148,7 +154,7 @@ async fn a_kill_under_load_loses_nothing_that_was_acknowledged() {
         sound_start_page(running.ready()).await;
         assert_kept(running.ready(), &executed, before).await;
     }
-    println!("acknowledged: {calls} calls, {} transfers, {granted} consents, {withdrawn} withdrawn", executed.len());
+    eprintln!("acknowledged: {calls} calls, {} transfers, {granted} consents, {withdrawn} withdrawn", executed.len());
     assert!(calls > 0 && granted > 0 && !executed.is_empty() && withdrawn > 0, "the load did nothing");
     running.stop_well();
     let verified = verify_journal(&data);

@@ -94,7 +94,7 @@ async fn bodies_of_the_wrong_kind_size_or_depth_are_refused_by_name() {
     let good = r#"{"bank_code":"902","account_number":"302-555-127702"}"#;
     let deep = |depth: usize| format!("{}{}", r#"{"a":"#.repeat(depth), "1".to_owned() + &"}".repeat(depth));
     let json = Some("application/json");
-    let table: Vec<(&str, Option<&str>, Vec<u8>, &[(u16, &str)])> = vec![
+    let table: Vec<BodyCase<'_>> = vec![
         ("no type", None, good.into(), &[(415, "content_type_unsupported")]),
         ("plain text", Some("text/plain"), good.into(), &[(415, "content_type_unsupported")]),
         ("a form", Some("application/x-www-form-urlencoded"), b"a=b".to_vec(), &[(415, "content_type_unsupported")]),
@@ -144,6 +144,9 @@ async fn bodies_of_the_wrong_kind_size_or_depth_are_refused_by_name() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_unharmed().await;
 }
+
+/// Name, content type, body, and the refusals that fit.
+type BodyCase<'a> = (&'a str, Option<&'a str>, Vec<u8>, &'a [(u16, &'a str)]);
 
 /// Sends a body by its length and once more in chunks; both must be refused alike.
 fn refusal_over_wire(ready: &Ready, token: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {

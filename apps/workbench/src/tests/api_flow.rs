@@ -101,14 +101,7 @@ async fn an_inspection_goes_from_consultation_to_the_final_report() {
     world.post(&path, applicant, answer("submit_repair")).await.expect(200);
     case.deed(applicant, "submit_amended_documents").await;
     assert_eq!(case.refused(inspector, "conclude_onsite_check").await, "findings-unconfirmed");
-    // The page does what the API does.
-    let offered = world.page(&path, Some(inspector)).await.text();
-    assert!(offered.contains("value=\"confirm\"") && offered.contains("value=\"send_back\""), "{offered}");
-    let empty = world.form(&path, inspector, &[("deed", "confirm"), ("note", " ")]).await;
-    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(empty.text().contains("id=\"note-confirm-error\""), "{}", empty.text());
-    let confirmed = world.form(&path, inspector, &[("deed", "confirm"), ("note", "확인하였음")]).await;
-    assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
+    confirm_by_page(&world, &path).await;
     case.judge("OBI-01", "implemented", None).await;
     assert_eq!(case.item("OBI-01").await["judgements"].as_array().unwrap().len(), 2, "the first one stays");
     case.deed(inspector, "conclude_onsite_check").await;
@@ -126,6 +119,17 @@ async fn an_inspection_goes_from_consultation_to_the_final_report() {
     let log = world.get(&format!("{}/log", case.path), applicant).await.expect(200);
     let passed: Vec<_> = log["steps"].as_array().unwrap().iter().filter(|step| step["passed_empty"] == true).collect();
     assert_eq!((passed.len(), passed[0]["to"].as_str()), (1, Some("onsite_fix")));
+}
+
+/// The page of a finding does what the API does.
+async fn confirm_by_page(world: &World, path: &str) {
+    let offered = world.page(path, Some(&world.inspector)).await.text();
+    assert!(offered.contains("value=\"confirm\"") && offered.contains("value=\"send_back\""), "{offered}");
+    let empty = world.form(path, &world.inspector, &[("deed", "confirm"), ("note", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("id=\"note-confirm-error\""), "{}", empty.text());
+    let confirmed = world.form(path, &world.inspector, &[("deed", "confirm"), ("note", "확인하였음")]).await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
 }
 
 async fn report_and_pack(world: &World, path: &str) {

@@ -3,7 +3,7 @@
 use crate::ready::{Certificate, Ready, socket};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ impl RawAnswer {
 /// One connection.
 pub struct Wire {
     stream: StreamOwned<ClientConnection, TcpStream>,
+    /// What came and was not yet taken as an answer.
+    heard: Vec<u8>,
 }
 
 impl Wire {
@@ -58,11 +60,11 @@ impl Wire {
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket has a timeout");
         stream.set_write_timeout(Some(PATIENCE)).expect("a socket has a timeout");
         stream.set_nodelay(true).expect("a socket sends at once");
-        Self { stream: StreamOwned::new(connection, stream) }
+        Self { stream: StreamOwned::new(connection, stream), heard: Vec::new() }
     }
 
     /// Sends bytes; a server that has heard enough may refuse them.
-    pub fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.write_all(bytes)?;
         self.stream.flush()
     }
@@ -88,27 +90,41 @@ impl Wire {
     }
 
     fn try_answer(&mut self) -> Result<Option<RawAnswer>, String> {
-        let mut bytes = Vec::new();
-        let mut buffer = [0; 4096];
         loop {
-            if let Some(answer) = whole(&bytes) {
+            if let Some(answer) = whole(&self.heard) {
+                self.heard.drain(..answer.head.len() + 4 + answer.body.len());
                 return Ok(Some(answer));
             }
-            match self.stream.read(&mut buffer) {
-                Ok(0) => return Ok(parse(&bytes)),
-                Ok(count) => bytes.extend_from_slice(&buffer[..count]),
-                Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
-                    return Err(format!("no answer within {PATIENCE:?}: {}", String::from_utf8_lossy(&bytes)));
+            match self.hear() {
+                Ok(0) => return Ok(parse(&self.heard)),
+                Ok(_) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Err(format!("no answer within {PATIENCE:?}: {}", String::from_utf8_lossy(&self.heard)));
                 }
-                Err(_) => return Ok(parse(&bytes)),
+                Err(_) => return Ok(parse(&self.heard)),
             }
         }
     }
 
-    /// Whether the server has closed, or closes within a moment.
-    pub fn is_closed(&mut self) -> bool {
-        let mut buffer = [0; 64];
-        !matches!(self.stream.read(&mut buffer), Ok(count) if count > 0)
+    /// Takes in what came. Not through the stream's own reading, which first
+    /// wants to send what is left: a server that answers early and closes
+    /// refuses that, and its answer would be lost.
+    fn hear(&mut self) -> io::Result<usize> {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            match self.stream.conn.reader().read(&mut buffer) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                read => {
+                    let count = read?;
+                    self.heard.extend_from_slice(&buffer[..count]);
+                    return Ok(count);
+                }
+            }
+            if self.stream.conn.read_tls(&mut self.stream.sock)? == 0 {
+                return Ok(0);
+            }
+            self.stream.conn.process_new_packets().map_err(io::Error::other)?;
+        }
     }
 }
 
@@ -116,7 +132,8 @@ impl Wire {
 fn whole(bytes: &[u8]) -> Option<RawAnswer> {
     let answer = parse(bytes)?;
     let length: usize = answer.header("content-length")?.parse().ok()?;
-    (answer.body.len() >= length).then_some(answer)
+    let body = answer.body.get(..length)?.to_owned();
+    Some(RawAnswer { body, ..answer })
 }
 
 fn parse(bytes: &[u8]) -> Option<RawAnswer> {

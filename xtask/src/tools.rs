@@ -60,6 +60,7 @@ pub fn ensure() -> Result<Tools> {
     if !missing.is_empty() {
         install_debian_packages(&missing)?;
     }
+    ensure_node()?;
     let cache = cache()?;
     Ok(Tools { cargo_deny: ensure_cargo_deny(&cache)?, trestle: ensure_trestle(&cache)? })
 }
@@ -112,6 +113,21 @@ fn install_debian_packages(missing: &[&DebianTool]) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The OAuth clients of other makers want WebCrypto as Node.js has it from here on.
+const NODE_MAJOR_MIN: u32 = 20;
+
+fn ensure_node() -> Result<()> {
+    let version = shell::read(Command::new("node").arg("--version"))?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE_MAJOR_MIN) {
+        bail!(
+            "Node.js {} is too old for the OAuth clients of other makers: install version {NODE_MAJOR_MIN} or later",
+            version.trim()
+        );
+    }
+    Ok(())
 }
 
 const CARGO_DENY_VERSION: &str = "0.20.2";

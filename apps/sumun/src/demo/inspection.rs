@@ -173,7 +173,7 @@ impl Inspection<'_> {
         let criteria = sheet.get("criteria").and_then(Value::as_array).cloned().unwrap_or_default();
         let answer = |(place, criterion): (usize, &Value)| {
             let result = match verdict {
-                "partial" if place == criteria.len() - 1 => "partly_met",
+                "partial" if place == 1 => "partly_met",
                 "not_implemented" => "not_met",
                 _ => "met",
             };

@@ -53,7 +53,17 @@ impl Server {
             if let Some(status) = self.process.try_wait()? {
                 bail!("PostgreSQL ended at once: {status}");
             }
-            if shell::succeeds(Command::new(programs.join("pg_isready")).args(["-q", "-h", "127.0.0.1", "-p", &port])) {
+            if shell::succeeds(Command::new(programs.join("pg_isready")).args([
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "sumun",
+                "-d",
+                "postgres",
+            ])) {
                 return Ok(());
             }
             std::thread::sleep(Duration::from_millis(100));

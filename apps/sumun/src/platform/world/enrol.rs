@@ -11,9 +11,9 @@ use sumun_identity::{
     CustomerEnrolment, IdentityStore, LoginName, PasswordHash, Staff, StaffEnrolment, StaffRole, customer_actor,
 };
 use sumun_ids::AccountId;
-use sumun_jose::JwkSet;
+use sumun_jose::{Algorithm, JwkSet};
 use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind};
-use sumun_keys::CertificateFacts;
+use sumun_keys::{CertificateFacts, SoftwareKey};
 use sumun_money::Won;
 use sumun_participants::{
     App, AppDraft, ClientAuthentication, ClientCertificate, ConsentTerms, Institution, InstitutionStatus,
@@ -91,7 +91,7 @@ impl Enrolment<'_> {
                 name_en: cast.app_en.to_owned(),
                 redirect_uris: vec![cast.redirect_uri.parse()?],
                 authentication: ClientAuthentication::TlsClientAuth { subject_dn: facts.subject_dn.parse()? },
-                jwks: JwkSet::default(),
+                jwks: key_set(&made.app_key_pem)?,
                 scopes: ["account-holder", "balance", "transactions", "transfer"].map(str::to_owned).into(),
                 consent_terms: terms(cast),
             })?;
@@ -237,6 +237,12 @@ fn terms(cast: &cast::CastInstitution) -> ConsentTerms {
         outage_effect_en: cast.outage_effect_en.to_owned(),
         valid_days: 365,
     }
+}
+
+/// The public half of an app's key, as its registered key set.
+fn key_set(app_key_pem: &str) -> Result<JwkSet, Box<dyn Error + Send + Sync>> {
+    let key = SoftwareKey::from_pem(Algorithm::Es256, app_key_pem).ok_or("the key of an app is broken")?;
+    Ok(JwkSet::new(vec![key.public().clone()])?)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -9,7 +9,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use sumun_ids::{AccountId, AppId, CustomerId, InstitutionId, StaffId};
-use sumun_keys::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, KeyError};
+use sumun_jose::Algorithm;
+use sumun_keys::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, KeyError, SoftwareKey};
 use sumun_system::Random;
 use sumun_time::{Span, Timestamp};
 
@@ -55,6 +56,8 @@ pub struct WorldInstitution {
     pub redirect_uri: String,
     pub settlement: AccountId,
     pub certificate: WorldCertificate,
+    /// The app's ES256 key in PEM; its public half is registered as the app's key set.
+    pub app_key_pem: String,
 }
 
 /// A certificate with its key, PEM.
@@ -162,6 +165,7 @@ fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -
             app: AppId::from_random(random.id_bytes()),
             settlement: AccountId::from_random(random.id_bytes()),
             certificate: authority.issue_client(&client_profile(cast, now, now.plus(CLIENT_VALIDITY)))?.into(),
+            app_key_pem: SoftwareKey::generate(Algorithm::Es256)?.private_key_pem(),
         });
     }
     Ok(World {

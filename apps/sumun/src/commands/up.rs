@@ -1,12 +1,12 @@
 //! `sumun up`: everything in one process, on one embedded store, nothing to prepare.
 
 use super::CommandError;
-use crate::platform::Platform;
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
+use crate::platform::{Platform, ReadyFile};
 use std::io::Write;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Arguments of `sumun up`.
@@ -30,33 +30,20 @@ pub struct UpArguments {
 /// be refused is refused before anything is written.
 pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     DataFolder::check(&arguments.data)?;
-    arguments.ready_file.as_deref().map(check_ready_file).transpose()?;
     let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
+    let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
     let folder = DataFolder::open_or_create(&arguments.data)?;
     super::runtime()?.block_on(async {
         let platform = Platform::start(folder, arguments.listen, listeners).await?;
         let ready = platform.ready();
-        if let Some(path) = &arguments.ready_file {
-            ready.write(path)?;
+        if let Some(file) = ready_file {
+            file.write(&ready)?;
         }
         // Nobody may be reading; the platform runs all the same.
         let _said = ready.say(platform.addresses(), out);
         wait_for_signal().await?;
         platform.stop().await
     })
-}
-
-/// The ready file is written last, so whether it can be is looked at first.
-fn check_ready_file(path: &Path) -> Result<(), CommandError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let refuse = |why: &str| Err(CommandError::configuration(format!("the ready file {} {why}", path.display())));
-    if path.is_dir() {
-        return refuse("is a folder; name a file with --ready-file");
-    }
-    if !folder.is_dir() {
-        return refuse("lies in a folder that does not exist; make the folder or name another file with --ready-file");
-    }
-    Ok(())
 }
 
 async fn wait_for_signal() -> Result<(), CommandError> {

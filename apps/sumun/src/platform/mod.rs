@@ -12,7 +12,7 @@ pub mod world;
 
 pub use foundation::Foundation;
 pub use probing::open_client;
-pub use ready::Ready;
+pub use ready::{Ready, ReadyFile};
 
 use crate::commands::CommandError;
 use addresses::{Addresses, Listeners};

@@ -26,6 +26,55 @@ pub struct Ready<'a> {
     world: &'a World,
 }
 
+/// The ready file while it is being prepared. Its place is taken before the
+/// data folder is touched, because a file that cannot be written must stop the
+/// start; it appears under its name only when it is whole.
+pub struct ReadyFile {
+    path: PathBuf,
+    temporary: PathBuf,
+    file: File,
+}
+
+impl ReadyFile {
+    /// Takes the place of the file, for its owner alone: it will hold passwords.
+    pub fn reserve(path: &Path) -> Result<Self, CommandError> {
+        if path.is_dir() {
+            let message = format!("the ready file {} is a folder; name a file with --ready-file", path.display());
+            return Err(CommandError::configuration(message));
+        }
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let temporary = PathBuf::from(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&temporary).map_err(|error| unwritable(path, &error))?;
+        Ok(Self { path: path.to_path_buf(), temporary, file })
+    }
+
+    /// Writes it whole and gives it its name.
+    pub fn write(mut self, ready: &Ready<'_>) -> Result<(), CommandError> {
+        let bytes = serde_json::to_vec_pretty(ready).map_err(|error| unwritable(&self.path, &error.into()))?;
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_all());
+        written.and_then(|()| fs::rename(&self.temporary, &self.path)).map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to remove.
+        let _removed = fs::remove_file(&self.temporary);
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::configuration(format!(
+        "the ready file {} cannot be written: {error}; name another with --ready-file",
+        path.display()
+    ))
+}
+
 #[derive(Serialize)]
 struct ReadyCa {
     certificate_pem: String,
@@ -49,27 +98,6 @@ impl<'a> Ready<'a> {
             world: &ground.world,
             data,
         }
-    }
-
-    /// Writes the file whole: beside and renamed, for its owner alone, because it holds passwords.
-    pub fn write(&self, path: &Path) -> Result<(), CommandError> {
-        self.try_write(path).map_err(|error| {
-            CommandError::configuration(format!("cannot write the ready file {}: {error}", path.display()))
-        })
-    }
-
-    fn try_write(&self, path: &Path) -> std::io::Result<()> {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".new");
-        let temporary = PathBuf::from(name);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file: File = options.open(&temporary)?;
-        file.write_all(&serde_json::to_vec_pretty(self)?)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
     }
 
     /// Says it to a person.

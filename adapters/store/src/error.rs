@@ -166,6 +166,15 @@ pub enum StoreOpenError {
         /// What it is instead.
         found: &'static str,
     },
+    /// The database file is shorter than its own header says.
+    CutShort {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes it has.
+        bytes: u64,
+        /// How many it should have.
+        bytes_expected: u64,
+    },
     /// A newer version of this program wrote the database.
     NewerFormat {
         /// The migration that this program does not know, such as `0042_fraud`.
@@ -201,6 +210,10 @@ impl fmt::Display for StoreOpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Foreign { place, found } => write!(f, "{place} holds {found}: give another place"),
+            Self::CutShort { path, bytes, bytes_expected } => {
+                let path = path.display();
+                write!(f, "{path} was cut short: {bytes} of {bytes_expected} bytes are left; restore it from a backup")
+            }
             Self::NewerFormat { migration } => {
                 write!(f, "the database was written by a newer sumun (migration {migration}); start that version")
             }
@@ -229,7 +242,8 @@ impl Error for StoreOpenError {
             Self::File { source, .. } => Some(source),
             Self::Address(source) => Some(source),
             Self::Engine(source) => Some(source),
-            Self::Foreign { .. }
+            Self::CutShort { .. }
+            | Self::Foreign { .. }
             | Self::NewerFormat { .. }
             | Self::ChangedMigration { .. }
             | Self::WrongFieldKey

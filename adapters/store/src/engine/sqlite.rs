@@ -172,7 +172,32 @@ fn prepare_file(path: &Path) -> Result<bool, StoreOpenError> {
         return foreign("something else than a database");
     }
     let mark = &header[APPLICATION_ID_OFFSET..APPLICATION_ID_OFFSET + 4];
-    if mark == APPLICATION_ID.to_be_bytes() { Ok(false) } else { foreign("the database of another program") }
+    if mark != APPLICATION_ID.to_be_bytes() {
+        return foreign("the database of another program");
+    }
+    let bytes = file.metadata().map_err(failed)?.len();
+    match bytes_expected(path, &header) {
+        Some(bytes_expected) if bytes < bytes_expected => {
+            Err(StoreOpenError::CutShort { path: path.to_owned(), bytes, bytes_expected })
+        }
+        _ => Ok(false),
+    }
+}
+
+/// How long the header says the file is (SQLite file format, sections 1.3.2
+/// and 1.3.8). Nothing while there is a write-ahead log: a process that was
+/// killed during a checkpoint may have written the header and not yet the rest,
+/// which the log still holds.
+fn bytes_expected(path: &Path, header: &[u8]) -> Option<u64> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return None;
+    }
+    let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
+    let page = if page == 1 { 65_536 } else { page };
+    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
+    Some(page * u64::from(pages))
 }
 
 fn open_or_create(path: &Path) -> std::io::Result<File> {

@@ -77,8 +77,15 @@ async fn headers_of_the_processor_stay_inside() {
     let answer = world.caller().await.get(&balance(), &world.token()).await;
     let mut names: Vec<_> = answer.headers.keys().map(|name| name.as_str().to_owned()).collect();
     names.sort();
-    let expected =
-        ["cache-control", "content-length", "content-type", "date", "x-content-type-options", "x-request-id"];
+    let expected = [
+        "cache-control",
+        "content-length",
+        "content-type",
+        "date",
+        "strict-transport-security",
+        "x-content-type-options",
+        "x-request-id",
+    ];
     assert_eq!(names, expected);
 }
 

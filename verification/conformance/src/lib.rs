@@ -1,7 +1,8 @@
 //! What the tests of the whole drive the built program with: a command line
 //! ([`program`]), a running platform ([`Running`]), the two people at it
-//! ([`Person`] with a browser that reads HTML, [`App`] with a certificate), and a
-//! socket for what no client would send ([`Wire`]).
+//! ([`Person`] with a browser that reads HTML, [`App`] with a certificate), a
+//! socket for what no client would send ([`Wire`]), and a real browser
+//! ([`Chromium`]) with an independent judge of its pages ([`axe`]).
 //!
 //! Everything goes over the same command line, files and addresses that
 //! anybody else has: nothing of the product's inside is linked but the TLS
@@ -11,7 +12,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a driver of tests fails by panicking")]
 
 pub mod app;
+pub mod axe;
 pub mod browser;
+pub mod chromium;
 pub mod form;
 pub mod platform;
 pub mod program;
@@ -20,6 +23,7 @@ pub mod wire;
 
 pub use app::{Answer, App, Pending, random_text};
 pub use browser::{Arrival, Browser, Page, Person, sound_start_page};
+pub use chromium::{Chromium, Look, Tab};
 pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};
 pub use program::{Outcome, run};
 pub use ready::{Account, Certificate, Ready};

@@ -212,7 +212,10 @@ impl fmt::Display for StoreOpenError {
             Self::Foreign { place, found } => write!(f, "{place} holds {found}: give another place"),
             Self::CutShort { path, bytes, bytes_expected } => {
                 let path = path.display();
-                write!(f, "{path} was cut short: {bytes} of {bytes_expected} bytes are left; restore it from a backup")
+                write!(
+                    f,
+                    "the database {path} was cut short: {bytes} of {bytes_expected} bytes are left; restore it from a backup"
+                )
             }
             Self::NewerFormat { migration } => {
                 write!(f, "the database was written by a newer sumun (migration {migration}); start that version")

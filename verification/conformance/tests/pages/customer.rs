@@ -57,7 +57,6 @@ async fn what_customers_see_is_accessible_and_fits_every_screen() {
         let (authorization, bank) = (&ready.addresses.authorization, &ready.addresses.bank);
         look(&mut audit, &format!("{authorization}/nothing"), "not-found").await;
         look(&mut audit, &format!("{bank}/sign-in"), "bank-sign-in").await;
-
         let address = authorize_address(ready, &app, "account-holder balance transactions transfer").await;
         look(&mut audit, &address, "sign-in").await;
         tab.go("form button[type=submit]").await;

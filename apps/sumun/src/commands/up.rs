@@ -7,7 +7,7 @@ use crate::platform::{Platform, ReadyFile};
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Arguments of `sumun up`.
 #[derive(clap::Args)]
@@ -34,6 +34,7 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
     let folder = DataFolder::open_or_create(&arguments.data)?;
     super::runtime()?.block_on(async {
+        let signals = StopSignals::listen()?;
         let platform = Platform::start(folder, arguments.listen, listeners).await?;
         let ready = platform.ready();
         if let Some(file) = ready_file {
@@ -41,18 +42,29 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
         }
         // Nobody may be reading; the platform runs all the same.
         let _said = ready.say(platform.addresses(), out);
-        wait_for_signal().await?;
+        signals.wait().await;
         platform.stop().await
     })
 }
 
-async fn wait_for_signal() -> Result<(), CommandError> {
-    let failed = |error: std::io::Error| CommandError::failure(format!("cannot wait for signals: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGINT and SIGTERM, listened for from before the start: a stop that comes
+/// while the platform starts is carried out when it has started.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> Result<Self, CommandError> {
+        let failed = |error: std::io::Error| CommandError::failure(format!("cannot wait for signals: {error}"));
+        let terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt()).map_err(failed)? })
     }
-    Ok(())
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

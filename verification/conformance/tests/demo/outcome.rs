@@ -159,7 +159,8 @@ async fn the_platform_goes_on_from_what_the_demonstration_left() {
 fn on_a_terminal_the_progress_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let command = format!("{} demo --out {}/out", program().display(), folder.path().display());
-    let outcome = run_to_end(Command::new("script").args(["-qec", &command, "/dev/null"]), PATIENCE);
+    let outcome =
+        run_to_end(Command::new("script").env("TERM", "xterm").args(["-qec", &command, "/dev/null"]), PATIENCE);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stdout);
     assert!(outcome.stdout.contains('\u{1b}'), "no progress display on a terminal");
     assert!(outcome.stdout.contains("final_report"), "{}", outcome.stdout);

@@ -4,11 +4,22 @@ use crate::audit::Audit;
 use crate::customer::{authorize_address, sign_in};
 use crate::inspection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 use sumun_conformance::{App, Chromium, Running, Tab};
 
-/// What has the focus, in words.
+/// What has the focus, in words. A browser carries `autofocus` out with the
+/// first picture of a page, some time after it has loaded (HTML section 6.6.7),
+/// so the body is asked again for a while.
 async fn focused(tab: &Tab) -> String {
-    tab.value("`${document.activeElement.tagName} ${document.activeElement.getAttribute('role') || ''}`.trim()").await
+    let words = "`${document.activeElement.tagName} ${document.activeElement.getAttribute('role') || ''}`.trim()";
+    for _ in 0..50 {
+        let found: String = tab.value(words).await;
+        if found != "BODY" {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    "BODY".to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,7 +127,7 @@ async fn the_audit_finds_what_is_wrong() {
     }
     // What the content security policy stops is heard.
     let _tried: bool = tab.value("(() => { const e = document.createElement('script'); e.textContent = 'window.ran = 1'; document.head.append(e); return true; })()").await;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let complaints = tab.complaints();
     assert!(complaints.iter().any(|words| words.contains("Content Security Policy")), "{complaints:?}");
     assert!(!tab.value::<bool>("window.ran === 1").await, "an inline script ran");

@@ -185,14 +185,16 @@ fn prepare_file(path: &Path) -> Result<bool, StoreOpenError> {
 }
 
 /// How long the header says the file is (SQLite file format, sections 1.3.2
-/// and 1.3.8). Nothing while there is a write-ahead log: a process that was
-/// killed during a checkpoint may have written the header and not yet the rest,
-/// which the log still holds.
+/// and 1.3.8). Nothing while there is a journal of either kind: a process that
+/// was killed may have written the header and not yet the rest, which the
+/// journal still holds or takes back.
 fn bytes_expected(path: &Path, header: &[u8]) -> Option<u64> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
-        return None;
+    for ending in ["-wal", "-journal"] {
+        let mut journal = path.as_os_str().to_owned();
+        journal.push(ending);
+        if std::fs::metadata(journal).is_ok_and(|journal| journal.len() > 0) {
+            return None;
+        }
     }
     let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
     let page = if page == 1 { 65_536 } else { page };

@@ -115,8 +115,9 @@ fn install_debian_packages(missing: &[&DebianTool]) -> Result<()> {
     }
 }
 
-/// The OAuth clients of other makers want WebCrypto as Node.js has it from here on.
-const NODE_MAJOR_MIN: u32 = 20;
+/// The OAuth clients of other makers want `fetch` and WebCrypto, which Node.js
+/// has from here on. Debian 12 carries this one.
+const NODE_MAJOR_MIN: u32 = 18;
 
 fn ensure_node() -> Result<()> {
     let version = shell::read(Command::new("node").arg("--version"))?;

@@ -2,8 +2,12 @@
 // goes the whole way and judges every answer. It speaks with the test in lines
 // of JSON: what it needs comes in, what it did goes out.
 import * as oauth from 'oauth4webapi'
+import { webcrypto } from 'node:crypto'
 import https from 'node:https'
 import readline from 'node:readline'
+
+// Node.js 18, which Debian 12 carries, has WebCrypto but does not name it.
+globalThis.crypto ??= webcrypto
 
 const say = (line) => console.log(JSON.stringify(line))
 const input = readline.createInterface({ input: process.stdin })

@@ -24,13 +24,22 @@ pub struct ErrorPage {
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorTemplate<'a> {
-    error: &'a ErrorPage,
+    page: ErrorView<'a>,
+}
+
+/// An error as the shell reads a page: by the names of [`crate::Page`].
+struct ErrorView<'a> {
+    locale: Locale,
+    title: &'a str,
+    detail: &'a str,
+    back: Option<&'a str>,
+    status: u16,
     messages: &'a Messages,
 }
 
-impl ErrorTemplate<'_> {
+impl ErrorView<'_> {
     fn text<'a>(&'a self, key: &'a str) -> Text<'a> {
-        self.messages.text(self.error.locale, key)
+        self.messages.text(self.locale, key)
     }
 
     fn asset(&self, name: &str) -> String {
@@ -99,6 +108,13 @@ impl ErrorPage {
         self.status
     }
 
+    fn view<'a>(&'a self, messages: &'a Messages) -> ErrorTemplate<'a> {
+        let Self { status, locale, title, detail, back } = self;
+        let page =
+            ErrorView { locale: *locale, title, detail, back: back.as_deref(), status: status.as_u16(), messages };
+        ErrorTemplate { page }
+    }
+
     fn known(status: StatusCode, locale: Locale, key: &str) -> Self {
         let text = |suffix: &str| {
             let key = format!("{key}-{suffix}");
@@ -110,7 +126,7 @@ impl ErrorPage {
 
 impl IntoResponse for ErrorPage {
     fn into_response(self) -> Response {
-        let html = MESSAGES.as_ref().and_then(|messages| ErrorTemplate { error: &self, messages }.render().ok());
+        let html = MESSAGES.as_ref().and_then(|messages| self.view(messages).render().ok());
         let html = icons::with_sprite(&html.unwrap_or_default());
         (self.status, page_headers(&[]), Html(html)).into_response()
     }

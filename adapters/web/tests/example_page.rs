@@ -205,6 +205,7 @@ fn every_key_of_the_templates_has_a_text() {
     let templates = [
         include_str!("pages/example.html"),
         include_str!("pages/example_customer.html"),
+        include_str!("../templates/base.html"),
         include_str!("../templates/staff.html"),
         include_str!("../templates/customer.html"),
         include_str!("../templates/components.html"),

@@ -39,15 +39,7 @@ pub fn telephone(number: &str) -> String {
     if digits < 9 {
         return keep_last_digits(number, 2.min(digits / 2));
     }
-    let mut place = 0;
-    let hide_middle = |letter: char| {
-        if !letter.is_ascii_digit() {
-            return keep_separator(letter);
-        }
-        place += 1;
-        if place <= 3 || place > digits - 4 { letter } else { '*' }
-    };
-    number.chars().map(hide_middle).collect()
+    show_digits(number, |place| place < 3 || place >= digits - 4)
 }
 
 /// A resident registration number: birth date and the digit after it stay,
@@ -56,15 +48,7 @@ pub fn resident_number(number: &str) -> String {
     if digits_of(number) != 13 {
         return hide_all(number);
     }
-    let mut place = 0;
-    let hide_tail = |letter: char| {
-        if !letter.is_ascii_digit() {
-            return keep_separator(letter);
-        }
-        place += 1;
-        if place <= 7 { letter } else { '*' }
-    };
-    number.chars().map(hide_tail).collect()
+    show_digits(number, |place| place < 7)
 }
 
 /// A business registration number with its last five digits hidden:
@@ -73,15 +57,7 @@ pub fn business_number(number: &str) -> String {
     if digits_of(number) != 10 {
         return hide_all(number);
     }
-    let mut place = 0;
-    let hide_tail = |letter: char| {
-        if !letter.is_ascii_digit() {
-            return keep_separator(letter);
-        }
-        place += 1;
-        if place <= 5 { letter } else { '*' }
-    };
-    number.chars().map(hide_tail).collect()
+    show_digits(number, |place| place < 5)
 }
 
 /// An e-mail address: two letters of the mailbox and the domain stay,
@@ -141,13 +117,19 @@ fn keep_separator(letter: char) -> char {
 
 fn keep_last_digits(number: &str, shown: usize) -> String {
     let first_shown = digits_of(number) - shown;
-    let mut place = 0;
+    show_digits(number, |place| place >= first_shown)
+}
+
+/// A number with the digits at the places (from 0) that are `shown`; the other
+/// digits, and letters that are not separators, become stars.
+fn show_digits(number: &str, shown: impl Fn(usize) -> bool) -> String {
+    let mut digits = 0;
     let mask = |letter: char| {
         if !letter.is_ascii_digit() {
             return keep_separator(letter);
         }
-        place += 1;
-        if place > first_shown { letter } else { '*' }
+        digits += 1;
+        if shown(digits - 1) { letter } else { '*' }
     };
     number.chars().map(mask).collect()
 }

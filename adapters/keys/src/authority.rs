@@ -1,10 +1,10 @@
 //! A private certificate authority.
 
 use crate::pem::{self, CERTIFICATE, PRIVATE_KEY};
-use crate::{KeyError, KeyRecord, private_file};
+use crate::{CertificateRequest, KeyError, KeyRecord, private_file};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType, SerialNumber,
+    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SanType, SerialNumber,
 };
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use std::fmt;
@@ -17,6 +17,8 @@ use sumun_time::{Span, Timestamp};
 const SERIAL_NUMBER_OID: [u64; 4] = [2, 5, 4, 5];
 /// The longest validity of a server's certificate: 397 days.
 const SERVER_VALIDITY_MAX: Span = Span::from_days(397);
+/// The longest `organizationName`, `serialNumber` and `commonName` (RFC 5280 appendix A.1, upper bounds).
+const NAME_LETTERS_MAX: usize = 64;
 /// 9999-12-31T23:59:59Z, beyond which X.509 has no dates (RFC 5280 section 4.1.2.5).
 const LAST_SECOND: i64 = 253_402_300_799;
 
@@ -151,29 +153,34 @@ impl CertificateAuthority {
 
     /// Issues a client certificate of an institution: `clientAuth` alone.
     pub fn issue_client(&self, profile: &ClientProfile) -> Result<IssuedCertificate, KeyError> {
-        let texts = [&profile.organization, &profile.serial_number, &profile.common_name];
-        if texts.iter().any(|text| text.trim().is_empty()) {
-            return Err(KeyError::Profile("a client certificate needs organization, serial number and common name"));
-        }
-        let printable = profile.serial_number.as_str().try_into();
-        let serial_number =
-            printable.map_err(|_| KeyError::Profile("a business number has digits and hyphens only"))?;
-        let mut params = validity(profile.not_before, profile.not_after)?;
-        params.distinguished_name.push(DnType::OrganizationName, profile.organization.as_str());
-        let serial_type = DnType::CustomDnType(SERIAL_NUMBER_OID.to_vec());
-        params.distinguished_name.push(serial_type, DnValue::PrintableString(serial_number));
-        params.distinguished_name.push(DnType::CommonName, profile.common_name.as_str());
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.issue(params)
+        self.issue(client_params(profile)?)
     }
 
-    fn issue(&self, mut params: CertificateParams) -> Result<IssuedCertificate, KeyError> {
+    /// Issues a client certificate for the key of a request (RFC 2986), whose
+    /// owner keeps the private half. Names and purposes are the profile's,
+    /// whatever else the request asks for. Answers the certificate in DER.
+    ///
+    /// # Errors
+    /// [`KeyError::Profile`] as for [`Self::issue_client`].
+    pub fn issue_client_for(
+        &self,
+        request: &CertificateRequest,
+        profile: &ClientProfile,
+    ) -> Result<Vec<u8>, KeyError> {
+        self.sign(client_params(profile)?, request.key())
+    }
+
+    fn issue(&self, params: CertificateParams) -> Result<IssuedCertificate, KeyError> {
+        let key = new_key()?;
+        Ok(IssuedCertificate { certificate_der: self.sign(params, &key)?, key_pkcs8_der: key.serialize_der() })
+    }
+
+    fn sign(&self, mut params: CertificateParams, key: &impl PublicKeyData) -> Result<Vec<u8>, KeyError> {
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
-        let key = new_key()?;
-        let certificate = params.signed_by(&key, &self.issuer).map_err(KeyError::generation)?;
-        Ok(IssuedCertificate { certificate_der: certificate.der().to_vec(), key_pkcs8_der: key.serialize_der() })
+        let certificate = params.signed_by(key, &self.issuer).map_err(KeyError::generation)?;
+        Ok(certificate.der().to_vec())
     }
 
     /// Reads the authority in the file at `path`, `None` where there is none.
@@ -203,6 +210,26 @@ impl fmt::Debug for CertificateAuthority {
 
 fn new_key() -> Result<KeyPair, KeyError> {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(KeyError::generation)
+}
+
+fn client_params(profile: &ClientProfile) -> Result<CertificateParams, KeyError> {
+    let texts = [&profile.organization, &profile.serial_number, &profile.common_name];
+    if texts.iter().any(|text| text.trim().is_empty()) {
+        return Err(KeyError::Profile("a client certificate needs organization, serial number and common name"));
+    }
+    if texts.iter().any(|text| text.chars().count() > NAME_LETTERS_MAX) {
+        return Err(KeyError::Profile("organization, serial number and common name have at most 64 letters each"));
+    }
+    let printable = profile.serial_number.as_str().try_into();
+    let serial_number =
+        printable.map_err(|_| KeyError::Profile("a business number has digits and hyphens only"))?;
+    let mut params = validity(profile.not_before, profile.not_after)?;
+    params.distinguished_name.push(DnType::OrganizationName, profile.organization.as_str());
+    let serial_type = DnType::CustomDnType(SERIAL_NUMBER_OID.to_vec());
+    params.distinguished_name.push(serial_type, DnValue::PrintableString(serial_number));
+    params.distinguished_name.push(DnType::CommonName, profile.common_name.as_str());
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    Ok(params)
 }
 
 /// Parameters with a validity, an empty name and a random certificate number of 127 bits.

@@ -1,6 +1,7 @@
 //! What a certificate says.
 
 use crate::KeyError;
+use crate::pem::{self, CERTIFICATE};
 use sumun_time::Timestamp;
 use x509_parser::asn1_rs::ToDer as _;
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer as _, X509Certificate, X509Name};
@@ -67,6 +68,11 @@ pub fn subject_dn(certificate_der: &[u8]) -> Result<String, KeyError> {
     Ok(rfc4514_text(parse(certificate_der)?.subject()))
 }
 
+/// A certificate in PEM.
+pub fn certificate_pem(certificate_der: &[u8]) -> String {
+    pem::encode(CERTIFICATE, certificate_der)
+}
+
 fn parse(certificate_der: &[u8]) -> Result<X509Certificate<'_>, KeyError> {
     match X509Certificate::from_der(certificate_der) {
         Ok(([], certificate)) => Ok(certificate),
@@ -74,7 +80,7 @@ fn parse(certificate_der: &[u8]) -> Result<X509Certificate<'_>, KeyError> {
     }
 }
 
-fn attribute(name: &X509Name<'_>, oid: &str) -> Option<String> {
+pub(crate) fn attribute(name: &X509Name<'_>, oid: &str) -> Option<String> {
     let found = name.iter_attributes().find(|attribute| attribute.attr_type().to_id_string() == oid)?;
     found.as_str().ok().map(str::to_owned)
 }

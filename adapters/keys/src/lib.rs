@@ -19,12 +19,14 @@ mod folder;
 mod pem;
 mod private_file;
 mod record;
+mod request;
 mod software;
 
 pub use authority::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, ServerProfile};
-pub use certificate::{CertificateFacts, subject_dn};
+pub use certificate::{CertificateFacts, certificate_pem, subject_dn};
 pub use checkpoint::{CheckpointSigner, Ed25519Verifier};
 pub use error::KeyError;
 pub use folder::{KeyFolder, SecretKey, StoredKey};
 pub use record::{KeyPurpose, KeyRecord};
+pub use request::{CertificateRequest, CertificateRequestError};
 pub use software::SoftwareKey;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use sumun_journal::{JournalSource as _, JournalStore};
 use sumun_keys::Ed25519Verifier;
 use sumun_merkle::{Checkpoint, EMPTY_ROOT, Edge, NoteSigner, TILE_WIDTH, Tile, leaf_hash};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedMutexGuard, watch};
 use tokio::task::JoinHandle;
 
 /// How many entries one checkpoint takes in at most; what is left waits for the next.
@@ -25,9 +25,9 @@ pub struct Sequencer {
     folder: JournalFolder,
     store: Arc<dyn JournalStore>,
     signer: Arc<dyn NoteSigner>,
-    state: tokio::sync::Mutex<State>,
-    published: Mutex<Checkpoint>,
-    _lock: FolderLock,
+    state: Arc<tokio::sync::Mutex<State>>,
+    published: Arc<Mutex<Checkpoint>>,
+    lock: Arc<FolderLock>,
 }
 
 /// The tree at the last checkpoint.
@@ -57,8 +57,8 @@ impl Sequencer {
         let checkpoint = open_checkpoint(&folder, signer.as_ref())?;
         let state = load(&folder, &checkpoint)?;
         check_store(store.as_ref(), &folder, &state).await?;
-        let (state, published) = (tokio::sync::Mutex::new(state), Mutex::new(checkpoint));
-        Ok(Self { folder, store, signer, state, published, _lock: lock })
+        let state = Arc::new(tokio::sync::Mutex::new(state));
+        Ok(Self { folder, store, signer, state, published: Arc::new(Mutex::new(checkpoint)), lock: Arc::new(lock) })
     }
 
     /// The last checkpoint that is on disk.
@@ -67,35 +67,48 @@ impl Sequencer {
     }
 
     /// Takes in every entry that the store has by now. Answers the checkpoint
-    /// over them, which is on disk.
+    /// over them, which is on disk. A caller may leave at any time: what is
+    /// being written is then written to its end before anything else is.
     ///
     /// # Errors
     /// What could not be read, written or signed; the next call tries again.
     pub async fn catch_up(&self) -> Result<Checkpoint, JournalFileError> {
-        let mut state = self.state.lock().await;
         loop {
+            let state = Arc::clone(&self.state).lock_owned().await;
             let from = state.edge.size();
             let entries = self.store.entries_from(from, ENTRIES_PER_ROUND).await.map_err(JournalFileError::Store)?;
             if entries.is_empty() {
                 return Ok(self.checkpoint());
             }
             let (extended, files) = self.extend(&state, entries)?;
-            let edge = &extended.edge;
-            let origin = self.signer.verifier_key().name().to_owned();
-            let checkpoint = Checkpoint { origin, size: edge.size(), root: edge.root() };
-            let note = checkpoint.sign(self.signer.as_ref()).map_err(JournalFileError::Signing)?;
-            let head = NewFile { path: self.folder.checkpoint_path(), bytes: note.into_bytes() };
-            let folder = self.folder.clone();
-            let write = move || {
-                write_files(&files)?;
-                write_files(&[head])?;
-                remove_outgrown(&folder, from, extended.edge.size());
-                Ok(extended)
-            };
-            let written = tokio::task::spawn_blocking(write).await.map_err(|_| JournalFileError::Interrupted)?;
-            *state = written?;
-            *self.published.lock().unwrap_or_else(PoisonError::into_inner) = checkpoint;
+            self.write(state, extended, files).await?;
         }
+    }
+
+    /// Writes the files that `extended` needs, then its signed head. The turn
+    /// and the folder are held by the writing itself and not by whoever waits
+    /// for it: a second writing would mix its drafts with those of the first.
+    async fn write(
+        &self,
+        mut turn: OwnedMutexGuard<State>,
+        extended: State,
+        files: Vec<NewFile>,
+    ) -> Result<(), JournalFileError> {
+        let origin = self.signer.verifier_key().name().to_owned();
+        let checkpoint = Checkpoint { origin, size: extended.edge.size(), root: extended.edge.root() };
+        let note = checkpoint.sign(self.signer.as_ref()).map_err(JournalFileError::Signing)?;
+        let head = NewFile { path: self.folder.checkpoint_path(), bytes: note.into_bytes() };
+        let (folder, published, lock) = (self.folder.clone(), Arc::clone(&self.published), Arc::clone(&self.lock));
+        let write = move || {
+            let _lock = lock;
+            write_files(&files)?;
+            write_files(&[head])?;
+            remove_outgrown(&folder, turn.edge.size(), extended.edge.size());
+            *turn = extended;
+            *published.lock().unwrap_or_else(PoisonError::into_inner) = checkpoint;
+            Ok(())
+        };
+        tokio::task::spawn_blocking(write).await.map_err(|_| JournalFileError::Interrupted)?
     }
 
     /// Catches up every `interval` until the task is stopped.

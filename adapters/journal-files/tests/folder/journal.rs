@@ -202,6 +202,29 @@ async fn nothing_is_signed_on_top_of_damage() {
     }
 }
 
+/// A request that waits for a new head may be cut off while that is written. The next
+/// writing must not begin beside it: two would mix their drafts, and the
+/// slower one would put an older head in place of a newer one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catching_up_that_is_cut_off_does_not_meet_the_next_one() {
+    let world = World::new();
+    let sequencer = world.sequencer().await;
+    for round in 0..60 {
+        world.append(7).await;
+        let mut cut_off = Box::pin(sequencer.catch_up());
+        let begun = std::future::poll_fn(|context| std::task::Poll::Ready(cut_off.as_mut().poll(context))).await;
+        drop(cut_off);
+        world.append(7).await;
+        let head = sequencer.catch_up().await.unwrap_or_else(|error| panic!("round {round}, {begun:?}: {error}"));
+        assert_eq!(head.size, 14 * (round + 1));
+        let report = world.verify();
+        assert!(report.is_sound(), "round {round}: {:?}", report.findings);
+        assert_eq!(report.checkpoint, Some(head), "round {round}: the head on the disk is the last one");
+    }
+    drop(sequencer);
+    assert_eq!(world.sequencer().await.checkpoint().size, 14 * 60);
+}
+
 #[tokio::test]
 async fn the_periodic_task_follows_the_store_and_stops_with_a_last_round() {
     let world = World::new();

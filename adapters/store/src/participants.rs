@@ -4,7 +4,10 @@ use crate::{Row, Store, StoreError, Tx, Value, args, value};
 use async_trait::async_trait;
 use sumun_ids::{AppId, InstitutionId};
 use sumun_journal::{Entry, StoreFailure};
-use sumun_participants::{App, AppDraft, ClientCertificate, Institution, ParticipantStore, Participants, Registration};
+use sumun_participants::{
+    App, AppDraft, ClientCertificate, Institution, InstitutionStatus, Newcomer, ParticipantStore, Participants,
+    Registration,
+};
 
 #[async_trait]
 impl ParticipantStore for Store {
@@ -13,35 +16,12 @@ impl ParticipantStore for Store {
         institution: &Institution,
         journal: &[Entry],
     ) -> Result<Registration, StoreFailure> {
-        let sql = "INSERT INTO institution (id, name_ko, name_en, business_number, contact, status) \
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-        let arguments = args![
-            institution.id,
-            &institution.name_ko,
-            &institution.name_en,
-            institution.business_number.to_string(),
-            &institution.contact,
-            institution.status.name(),
-        ];
-        self.register(Insert { owner: None, sql, arguments, journal: journal.to_vec() }).await
+        let inserts = vec![insert_institution(institution)];
+        self.register(Registering { inserts, journal: journal.to_vec() }).await
     }
 
     async fn register_app(&self, app: &App, journal: &[Entry]) -> Result<Registration, StoreFailure> {
-        let sql = "INSERT INTO app \
-            (institution, id, name_ko, name_en, redirect_uris, authentication, jwks, scopes, consent_terms) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-        let arguments = args![
-            app.institution,
-            app.id,
-            &app.name_ko,
-            &app.name_en,
-            value::json(&app.redirect_uris)?,
-            value::json(&app.authentication)?,
-            value::json(&app.jwks)?,
-            value::json(&app.scopes)?,
-            value::json(&app.consent_terms)?,
-        ];
-        self.register(Insert { owner: Some(app.institution), sql, arguments, journal: journal.to_vec() }).await
+        self.register(Registering { inserts: vec![insert_app(app)?], journal: journal.to_vec() }).await
     }
 
     async fn register_certificate(
@@ -49,16 +29,34 @@ impl ParticipantStore for Store {
         certificate: &ClientCertificate,
         journal: &[Entry],
     ) -> Result<Registration, StoreFailure> {
-        let sql = "INSERT INTO client_certificate (institution, thumbprint, subject_dn, not_before, not_after) \
-            VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-        let arguments = args![
-            certificate.institution,
-            certificate.thumbprint,
-            certificate.subject_dn.as_str(),
-            certificate.not_before,
-            certificate.not_after,
-        ];
-        self.register(Insert { owner: Some(certificate.institution), sql, arguments, journal: journal.to_vec() }).await
+        let inserts = vec![insert_certificate(certificate)];
+        self.register(Registering { inserts, journal: journal.to_vec() }).await
+    }
+
+    async fn register_newcomer(&self, newcomer: &Newcomer, journal: &[Entry]) -> Result<Registration, StoreFailure> {
+        let mut inserts: Vec<Insert> = newcomer.institution.iter().map(insert_institution).collect();
+        inserts.extend([insert_app(&newcomer.app)?, insert_certificate(&newcomer.certificate)]);
+        self.register(Registering { inserts, journal: journal.to_vec() }).await
+    }
+
+    async fn set_institution_status(
+        &self,
+        id: InstitutionId,
+        status: InstitutionStatus,
+        journal: &[Entry],
+    ) -> Result<bool, StoreFailure> {
+        let change = (id, status.name(), journal.to_vec());
+        let changed = self.write_with(change, |tx, (id, status, journal)| {
+            Box::pin(async move {
+                let sql = "UPDATE institution SET status = $2 WHERE id = $1 AND status <> $2";
+                let changed = tx.execute(sql, args![*id, *status]).await? > 0;
+                if changed {
+                    tx.append_journal(journal).await?;
+                }
+                Ok(changed)
+            })
+        });
+        Ok(changed.await?)
     }
 
     async fn app(&self, id: AppId) -> Result<Option<App>, StoreFailure> {
@@ -103,24 +101,41 @@ impl ParticipantStore for Store {
     }
 }
 
-/// A row that is new, or there is nothing to write.
-struct Insert {
-    /// The institution that must be there already.
-    owner: Option<InstitutionId>,
-    sql: &'static str,
-    arguments: Vec<Value>,
+/// Rows that are new, all of them, or there is nothing to write.
+struct Registering {
+    inserts: Vec<Insert>,
     journal: Vec<Entry>,
 }
 
-impl Insert {
+struct Insert {
+    /// Finds whether an id, number or thumbprint of the row is there already.
+    taken: (&'static str, Vec<Value>),
+    /// The institution that the row makes.
+    institution: Option<InstitutionId>,
+    /// The institution that the row belongs to.
+    owner: Option<InstitutionId>,
+    row: (&'static str, Vec<Value>),
+}
+
+impl Registering {
     async fn run(&self, tx: &mut Tx) -> Result<Registration, StoreError> {
-        if let Some(owner) = self.owner
-            && tx.fetch_optional("SELECT id FROM institution WHERE id = $1", args![owner]).await?.is_none()
-        {
-            return Ok(Registration::UnknownInstitution);
+        for Insert { taken: (sql, arguments), .. } in &self.inserts {
+            if tx.fetch_optional(sql, arguments.clone()).await?.is_some() {
+                return Ok(Registration::Taken);
+            }
         }
-        if tx.execute(self.sql, self.arguments.clone()).await? == 0 {
-            return Ok(Registration::Taken);
+        for owner in self.inserts.iter().filter_map(|insert| insert.owner) {
+            let is_new = self.inserts.iter().any(|insert| insert.institution == Some(owner));
+            let sql = "SELECT id FROM institution WHERE id = $1";
+            if !is_new && tx.fetch_optional(sql, args![owner]).await?.is_none() {
+                return Ok(Registration::UnknownInstitution);
+            }
+        }
+        for Insert { row: (sql, arguments), .. } in &self.inserts {
+            if tx.execute(sql, arguments.clone()).await? == 0 {
+                // Somebody was quicker after the look; the next attempt finds them.
+                return Err(StoreError::Conflict);
+            }
         }
         tx.append_journal(&self.journal).await?;
         Ok(Registration::Registered)
@@ -128,9 +143,59 @@ impl Insert {
 }
 
 impl Store {
-    async fn register(&self, insert: Insert) -> Result<Registration, StoreFailure> {
-        Ok(self.write_with(insert, |tx, insert| Box::pin(insert.run(tx))).await?)
+    async fn register(&self, registering: Registering) -> Result<Registration, StoreFailure> {
+        Ok(self.write_with(registering, |tx, registering| Box::pin(registering.run(tx))).await?)
     }
+}
+
+fn insert_institution(institution: &Institution) -> Insert {
+    let number = institution.business_number.to_string();
+    let taken = "SELECT id FROM institution WHERE id = $1 OR business_number = $2";
+    let sql = "INSERT INTO institution (id, name_ko, name_en, business_number, contact, status) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    let row = args![
+        institution.id,
+        &institution.name_ko,
+        &institution.name_en,
+        number.clone(),
+        &institution.contact,
+        institution.status.name(),
+    ];
+    let taken = (taken, args![institution.id, number]);
+    Insert { taken, institution: Some(institution.id), owner: None, row: (sql, row) }
+}
+
+fn insert_app(app: &App) -> Result<Insert, StoreError> {
+    let sql = "INSERT INTO app \
+        (institution, id, name_ko, name_en, redirect_uris, authentication, jwks, scopes, consent_terms) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    let row = args![
+        app.institution,
+        app.id,
+        &app.name_ko,
+        &app.name_en,
+        value::json(&app.redirect_uris)?,
+        value::json(&app.authentication)?,
+        value::json(&app.jwks)?,
+        value::json(&app.scopes)?,
+        value::json(&app.consent_terms)?,
+    ];
+    let taken = ("SELECT id FROM app WHERE id = $1", args![app.id]);
+    Ok(Insert { taken, institution: None, owner: Some(app.institution), row: (sql, row) })
+}
+
+fn insert_certificate(certificate: &ClientCertificate) -> Insert {
+    let sql = "INSERT INTO client_certificate (institution, thumbprint, subject_dn, not_before, not_after) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let row = args![
+        certificate.institution,
+        certificate.thumbprint,
+        certificate.subject_dn.as_str(),
+        certificate.not_before,
+        certificate.not_after,
+    ];
+    let taken = ("SELECT institution FROM client_certificate WHERE thumbprint = $1", args![certificate.thumbprint]);
+    Insert { taken, institution: None, owner: Some(certificate.institution), row: (sql, row) }
 }
 
 fn institution(row: &Row) -> Result<Institution, StoreError> {

@@ -51,6 +51,10 @@ macro_rules! kinds {
 kinds! {
     /// An institution was registered.
     InstitutionRegistered = "institution_registered",
+    /// The operator shut an institution out for the time being.
+    InstitutionSuspended = "institution_suspended",
+    /// An institution that was shut out may call again.
+    InstitutionResumed = "institution_resumed",
     /// An app of an institution was registered.
     AppRegistered = "app_registered",
     /// A client certificate of an institution was registered.
@@ -89,8 +93,14 @@ kinds! {
     JudgementRecorded = "judgement_recorded",
     /// A finding was opened that must be repaired.
     FindingOpened = "finding_opened",
-    /// A finding was repaired.
+    /// The institution handed in the repair of a finding.
+    FindingRepaired = "finding_repaired",
+    /// The inspector sent the repair of a finding back.
+    FindingReturned = "finding_returned",
+    /// The inspector confirmed the repair of a finding.
     FindingResolved = "finding_resolved",
+    /// A plan for the repair of a shortfall was recorded.
+    PlanRecorded = "plan_recorded",
     /// A probe ran against a target.
     ProbeRun = "probe_run",
     /// A report was issued.

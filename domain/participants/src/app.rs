@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use sumun_ids::{AppId, InstitutionId};
 use sumun_jose::JwkSet;
 
-const REDIRECT_URIS_MAX: usize = 10;
-const CONSENT_DAYS_MAX: u16 = 365;
-
 /// How an app proves at the token endpoint that it is itself (PR-013, PR-015).
 /// There is no shared secret among them, so none can be guessed or leak.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +84,9 @@ pub struct App {
 }
 
 impl App {
+    /// How many redirect addresses an app may have.
+    pub const REDIRECT_URIS_MAX: usize = 10;
+
     /// An app as it was handed in, if it can be registered so.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl App {
         if is_blank(&name_ko) || is_blank(&name_en) {
             return Err(ParticipantError::BlankName);
         }
-        if redirect_uris.is_empty() || redirect_uris.len() > REDIRECT_URIS_MAX || is_repeated {
+        if redirect_uris.is_empty() || redirect_uris.len() > Self::REDIRECT_URIS_MAX || is_repeated {
             return Err(ParticipantError::RedirectUris);
         }
         if authentication == ClientAuthentication::PrivateKeyJwt && jwks.keys().is_empty() {
@@ -134,12 +134,15 @@ impl App {
 }
 
 impl ConsentTerms {
+    /// The longest that a consent may be valid, in days.
+    pub const VALID_DAYS_MAX: u16 = 365;
+
     fn check(&self) -> Result<(), ParticipantError> {
         let texts = [&self.purpose_ko, &self.purpose_en, &self.outage_effect_ko, &self.outage_effect_en];
         if texts.into_iter().any(|text| is_blank(text)) {
             return Err(ParticipantError::BlankConsentTerms);
         }
-        if !(1..=CONSENT_DAYS_MAX).contains(&self.valid_days) {
+        if !(1..=Self::VALID_DAYS_MAX).contains(&self.valid_days) {
             return Err(ParticipantError::ConsentDays);
         }
         Ok(())

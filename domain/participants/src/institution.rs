@@ -78,7 +78,7 @@ impl fmt::Display for ParseBusinessNumberError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Form => "expected ten digits such as 123-45-67891",
-            Self::CheckDigit => "the last digit of the business number does not fit the others",
+            Self::CheckDigit => "expected a business number whose last digit fits the others",
         })
     }
 }

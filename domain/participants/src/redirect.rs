@@ -27,10 +27,10 @@ pub enum RedirectUriError {
 impl fmt::Display for RedirectUriError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Form => "the redirect address is too long or has a character that no URI has",
-            Self::Scheme => "the redirect address must begin with https://, http://127.0.0.1 or http://[::1]",
-            Self::Authority => "the redirect address must have a host, no user name, and a port from 1 to 65535 if any",
-            Self::Fragment => "the redirect address must not have a fragment",
+            Self::Form => "expected an address of at most 512 bytes with characters that a URI has",
+            Self::Scheme => "expected an address that begins with https://, http://127.0.0.1 or http://[::1]",
+            Self::Authority => "expected an address with a host, no user name, and a port from 1 to 65535 if any",
+            Self::Fragment => "expected an address without a fragment",
         })
     }
 }

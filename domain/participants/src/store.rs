@@ -1,6 +1,6 @@
 //! The port of the participants' store.
 
-use crate::{App, ClientCertificate, Institution};
+use crate::{App, ClientCertificate, Institution, InstitutionStatus};
 use sumun_ids::{AppId, InstitutionId};
 use sumun_journal::{Entry, StoreFailure};
 
@@ -14,6 +14,18 @@ pub enum Registration {
     Taken,
     /// The institution that it belongs to is not registered; nothing was written.
     UnknownInstitution,
+}
+
+/// An app with the certificate that was issued for it, and its institution
+/// where that is new too: registered as one, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// The institution, when it is not registered yet.
+    pub institution: Option<Institution>,
+    /// Its app.
+    pub app: App,
+    /// The certificate of its access server.
+    pub certificate: ClientCertificate,
 }
 
 /// Everything that is registered, for the snapshot of the gateway.
@@ -47,6 +59,18 @@ pub trait ParticipantStore: Send + Sync {
         certificate: &ClientCertificate,
         journal: &[Entry],
     ) -> Result<Registration, StoreFailure>;
+
+    /// Registers an app, its certificate and, when it is new, its institution.
+    async fn register_newcomer(&self, newcomer: &Newcomer, journal: &[Entry]) -> Result<Registration, StoreFailure>;
+
+    /// Stops an institution or lets it call again. Answers whether that
+    /// changed anything; the journal entries are written only then.
+    async fn set_institution_status(
+        &self,
+        id: InstitutionId,
+        status: InstitutionStatus,
+        journal: &[Entry],
+    ) -> Result<bool, StoreFailure>;
 
     /// The app `id`.
     async fn app(&self, id: AppId) -> Result<Option<App>, StoreFailure>;

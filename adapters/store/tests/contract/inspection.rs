@@ -13,7 +13,7 @@ use sumun_inspection::{
     FindingEvent, InstitutionKind, InstitutionProfile, IssuedReport, Judgement, JudgementStore as _, RemediationPlan,
     Risk, Role, Ruling, Seat, SelfCheck, SelfCheckAnswer, Stage, StageStep, Terms, Verdict, judgement_recorded,
 };
-use sumun_journal::{CommitmentKey, Entry, JournalStore as _};
+use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind, JournalStore as _};
 use sumun_store::{Store, args};
 use sumun_time::{BusinessCalendar, Timestamp};
 
@@ -332,7 +332,7 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
 
         // One of two names is taken: neither is written, and no entry.
         let again = [evidence(3, "자료2.1.1-1 계약서"), Evidence { id: EvidenceId::from_random([4; 16]), ..first }];
-        let entry = sumun_inspection::evidence_added(&again[0]);
+        let entry = sumun_inspection::evidence_added(&again[0], &CommitmentKey::from_bytes([9; 32]));
         assert_eq!(store.add(&again, &[entry]).await.unwrap(), EvidenceWrite::NameTaken);
         assert_eq!(store.of_engagement(file.engagement.id).await.unwrap().len(), 2);
         assert_eq!(store.size().await.unwrap(), 0);
@@ -341,6 +341,68 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
         assert_eq!(store.add(&[stray], &[]).await.unwrap(), EvidenceWrite::Closed, "there is no such engagement");
         let bindings = store.read("SELECT COUNT(*) FROM evidence_binding", args![]).await.unwrap();
         assert_eq!(bindings[0].int(0).unwrap(), 4);
+    })
+    .await;
+}
+
+/// An entry that no journal takes, because it is too long.
+fn refused_entry() -> Entry {
+    let actor = Actor::Staff(StaffId::from_random([4; 16]));
+    Entry::new(NOW, EntryKind::PlanRecorded, actor, "x").with("long", "x".repeat(70_000))
+}
+
+#[tokio::test]
+async fn no_deed_is_written_without_its_entry() {
+    on_every_engine(async |store| {
+        let before = opened(&store, at(Stage::WrittenFix)).await;
+        let (id, version) = (before.engagement.id, before.engagement.version);
+        let one = ruling(&before, 1, "OBI-01", Verdict::Partial);
+        let by = StaffId::from_random([4; 16]);
+        let finding = FindingId::from_random([1; 16]);
+        let event = FindingEvent { finding, deed: FindingDeed::SubmitRepair, note: "보완".into(), by, at: NOW };
+        let plan = RemediationPlan {
+            engagement: id,
+            item: "OBI-01".parse().unwrap(),
+            judgement: one.judgement.id,
+            target: "2027-02".parse().unwrap(),
+            steps: vec!["채용".into()],
+            by,
+            at: NOW,
+        };
+        let step = StageStep {
+            deed: DeedKind::SubmitAmendedDocuments,
+            from: Stage::WrittenFix,
+            to: Stage::OnsiteCheck,
+            empty: false,
+            due_on: None,
+            note: String::new(),
+            by,
+            role: Role::Applicant,
+            at: NOW,
+        };
+        let advance = Advance { engagement: id, expected_version: version, steps: vec![step], self_check: None };
+        let report = IssuedReport {
+            id: ReportId::from_random([6; 16]),
+            engagement: id,
+            sha256: Digest::of(b"pdf"),
+            data_sha256: Digest::of(b"data"),
+            size_bytes: 3,
+            pages: 31,
+            by,
+            at: NOW,
+        };
+        let journal = [refused_entry()];
+        assert!(store.open(&engagement(2, 1, 2), &journal).await.is_err());
+        assert!(store.advance(&advance, &journal).await.is_err());
+        assert!(store.record(&one, &journal).await.is_err());
+        assert!(store.answer_finding(id, version, &event, &journal).await.is_err());
+        assert!(store.plan(&plan, version, &journal).await.is_err());
+        assert!(store.add_report(&report, version, &journal).await.is_err());
+        assert!(store.add(&[evidence(1, "자료1.1.1-1 임명장")], &journal).await.is_err());
+        assert_eq!(store.case_file(id).await.unwrap(), Some(before));
+        assert_eq!(store.engagements(None).await.unwrap().len(), 1);
+        assert!(store.of_engagement(id).await.unwrap().is_empty());
+        assert_eq!(store.size().await.unwrap(), 0);
     })
     .await;
 }

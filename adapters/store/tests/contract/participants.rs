@@ -6,7 +6,7 @@ use sumun_ids::{AppId, InstitutionId};
 use sumun_jose::JwkSet;
 use sumun_journal::{Actor, Entry, EntryKind, JournalStore as _};
 use sumun_participants::{
-    App, AppDraft, ClientAuthentication, ClientCertificate, ConsentTerms, Institution, InstitutionStatus,
+    App, AppDraft, ClientAuthentication, ClientCertificate, ConsentTerms, Institution, InstitutionStatus, Newcomer,
     ParticipantStore as _, Participants, Registration,
 };
 use sumun_time::Timestamp;
@@ -138,6 +138,67 @@ async fn of_registrations_of_one_number_at_the_same_time_one_wins() {
         let taken = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Registration::Taken))).count();
         assert_eq!((registered, taken), (1, 11));
         assert_eq!(store.size().await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newcomer_is_registered_whole_or_not_at_all() {
+    on_every_engine(async |store| {
+        let moa = institution(1, "124-81-00998");
+        let newcomer = |number: u8, institution: Option<Institution>, owner| Newcomer {
+            institution,
+            app: app(number, owner, ClientAuthentication::PrivateKeyJwt),
+            certificate: certificate(number, owner),
+        };
+        let entries = [EntryKind::InstitutionRegistered, EntryKind::AppRegistered, EntryKind::CertificateRegistered];
+        let entries: Vec<Entry> = entries.into_iter().flat_map(journal).collect();
+        let first = newcomer(1, Some(moa.clone()), moa.id);
+        assert_eq!(store.register_newcomer(&first, &entries).await.unwrap(), Registration::Registered);
+        let second = newcomer(2, None, moa.id);
+        assert_eq!(store.register_newcomer(&second, &entries[1..]).await.unwrap(), Registration::Registered);
+        let all = store.all().await.unwrap();
+        assert_eq!((all.institutions.len(), all.apps.len(), all.certificates.len()), (1, 2, 2));
+        assert_eq!(store.size().await.unwrap(), 5);
+
+        // Each has one part that is taken, or an institution that is nobody's.
+        let other = institution(3, "220-81-62517");
+        let taken_certificate =
+            Newcomer { certificate: certificate(2, other.id), ..newcomer(4, Some(other.clone()), other.id) };
+        let taken_number = institution(5, "124-81-00998");
+        let taken_app = newcomer(1, Some(other.clone()), other.id);
+        let taken_number = newcomer(5, Some(taken_number.clone()), taken_number.id);
+        for refused in [taken_certificate, taken_app, taken_number] {
+            assert_eq!(store.register_newcomer(&refused, &entries).await.unwrap(), Registration::Taken);
+        }
+        let stranger = InstitutionId::from_random([9; 16]);
+        for refused in [newcomer(6, None, stranger), newcomer(6, Some(other), stranger)] {
+            assert_eq!(store.register_newcomer(&refused, &entries).await.unwrap(), Registration::UnknownInstitution);
+        }
+        assert_eq!(store.all().await.unwrap(), all);
+        assert_eq!(store.size().await.unwrap(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_institution_is_stopped_and_resumed_with_an_entry_each_time_it_changes() {
+    on_every_engine(async |store| {
+        let moa = institution(1, "124-81-00998");
+        let _ = store.register_institution(&moa, &[]).await.unwrap();
+        for (status, kind, changed) in [
+            (InstitutionStatus::Active, EntryKind::InstitutionResumed, false),
+            (InstitutionStatus::Suspended, EntryKind::InstitutionSuspended, true),
+            (InstitutionStatus::Suspended, EntryKind::InstitutionSuspended, false),
+            (InstitutionStatus::Active, EntryKind::InstitutionResumed, true),
+        ] {
+            assert_eq!(store.set_institution_status(moa.id, status, &journal(kind)).await.unwrap(), changed);
+            assert_eq!(store.institution(moa.id).await.unwrap().unwrap().status, status);
+        }
+        let stranger = InstitutionId::from_random([9; 16]);
+        let kind = EntryKind::InstitutionSuspended;
+        assert!(!store.set_institution_status(stranger, InstitutionStatus::Suspended, &journal(kind)).await.unwrap());
+        assert_eq!(store.size().await.unwrap(), 2);
     })
     .await;
 }

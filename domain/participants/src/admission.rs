@@ -1,0 +1,69 @@
+//! What is registered already decides how a registration is taken.
+
+use crate::{Institution, InstitutionStatus, Participants, RegistrationForm};
+use std::fmt;
+use sumun_ids::AppId;
+
+/// Why a registration does not fit what is registered. All of these are the institution's to mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdmissionFault {
+    /// The business number is registered with other names or another contact: one of the two is a slip.
+    OtherInstitution {
+        /// What differs: its name in the form.
+        key: &'static str,
+        /// What is registered.
+        registered: String,
+    },
+    /// The institution is shut out for the time being.
+    Suspended,
+    /// The institution has an app of this name.
+    AppRegistered(AppId),
+}
+
+impl fmt::Display for AdmissionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherInstitution { key, registered } => write!(
+                f,
+                "the business number is registered with {key} = \"{registered}\"; \
+                 write the same, or mend the business number"
+            ),
+            Self::Suspended => f.write_str("the institution is stopped; resume it before it gets another app"),
+            Self::AppRegistered(id) => {
+                write!(f, "the institution has an app of this name, {id}; give the new one another name")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AdmissionFault {}
+
+impl Participants {
+    /// The institution that the app of `form` will belong to: one that is
+    /// registered under the same business number, or none yet.
+    ///
+    /// # Errors
+    /// [`AdmissionFault`], so that no slip of the pen gives a company's app to another one.
+    pub fn admit(&self, form: &RegistrationForm) -> Result<Option<&Institution>, AdmissionFault> {
+        let wanted = &form.institution;
+        let same_number = |known: &&Institution| known.business_number == wanted.business_number;
+        let Some(institution) = self.institutions.iter().find(same_number) else { return Ok(None) };
+        let facts = [
+            ("name_ko", &institution.name_ko, &wanted.name_ko),
+            ("name_en", &institution.name_en, &wanted.name_en),
+            ("contact", &institution.contact, &wanted.contact),
+        ];
+        if let Some((key, registered, _)) = facts.into_iter().find(|(_, registered, wanted)| registered != wanted) {
+            return Err(AdmissionFault::OtherInstitution { key, registered: registered.clone() });
+        }
+        if institution.status != InstitutionStatus::Active {
+            return Err(AdmissionFault::Suspended);
+        }
+        let of_institution = self.apps.iter().filter(|app| app.institution == institution.id);
+        let same_name = |app: &&crate::App| app.name_ko == form.app_name_ko || app.name_en == form.app_name_en;
+        match of_institution.into_iter().find(same_name) {
+            Some(app) => Err(AdmissionFault::AppRegistered(app.id)),
+            None => Ok(Some(institution)),
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod access;
 mod api_flow;
 mod html;
+mod journal;
 mod pages;
 mod uploads;
 mod world;

@@ -37,7 +37,8 @@ pub use case_file::{CaseFile, IssuedReport};
 pub use deed::{Deed, DeedKind, Doer};
 pub use engagement::{ApplicantInstitution, CatalogEdition, Engagement, EngagementDraft};
 pub use entries::{
-    engagement_opened, evidence_added, finding_entry, judgement_recorded, probe_run, report_issued, stage_advanced,
+    engagement_opened, evidence_added, finding_entry, judgement_recorded, plan_recorded, probe_run, report_issued,
+    stage_advanced,
 };
 pub use error::{InputFault, InspectionError, ProcedureFault};
 pub use finding::{Finding, FindingDeed, FindingDraft, FindingEvent, FindingState, Risk};

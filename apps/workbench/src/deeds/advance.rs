@@ -14,7 +14,9 @@ pub(crate) async fn advance(permit: &Permitted<Case>, deed: Deed) -> Result<Adva
     let mut attempts = Attempts::new(permit);
     loop {
         let advance = attempts.file().advance(deed.clone(), seat, items, &parts.calendar, attempts.now())?;
-        let entries: Vec<_> = advance.steps.iter().map(|step| stage_advanced(advance.engagement, step)).collect();
+        let (id, check) = (advance.engagement, advance.self_check.as_ref());
+        let entry = |step| stage_advanced(id, step, check, &parts.commitments);
+        let entries: Vec<_> = advance.steps.iter().map(entry).collect();
         let write = parts.engagements.advance(&advance, &entries).await?;
         if attempts.settled(write).await? {
             return Ok(advance);

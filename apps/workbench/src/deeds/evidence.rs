@@ -46,7 +46,7 @@ async fn write(
     for _ in 0..ATTEMPTS_MAX {
         let origin = Origin::Upload { by: seat.staff(), file_name: file_name.to_owned() };
         let evidence = wanted.evidence(permit, file, origin).await?;
-        let journal = [evidence_added(&evidence)];
+        let journal = [evidence_added(&evidence, &permit.workbench().parts.commitments)];
         match permit.workbench().parts.evidence.add(std::slice::from_ref(&evidence), &journal).await? {
             EvidenceWrite::Written => return Ok(evidence),
             EvidenceWrite::Closed => return Err(closed(permit)),

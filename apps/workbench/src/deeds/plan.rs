@@ -5,7 +5,7 @@ use crate::access::Permitted;
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::error::WorkbenchError;
-use sumun_inspection::{Month, PlanDraft, RemediationPlan};
+use sumun_inspection::{Month, PlanDraft, RemediationPlan, plan_recorded};
 
 /// Adds a plan for `item` as this person.
 pub(crate) async fn plan(
@@ -21,7 +21,8 @@ pub(crate) async fn plan(
     loop {
         let file = attempts.file();
         let plan = file.plan(draft.clone(), seat, attempts.now())?;
-        let write = parts.judgements.plan(&plan, file.engagement.version, &[]).await?;
+        let entry = plan_recorded(&plan, &parts.commitments);
+        let write = parts.judgements.plan(&plan, file.engagement.version, &[entry]).await?;
         if attempts.settled(write).await? {
             return Ok(plan);
         }

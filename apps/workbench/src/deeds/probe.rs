@@ -61,7 +61,8 @@ async fn write(
         let evidence = evidence_of(permit, left, facts).await?;
         let all = std::slice::from_ref(&evidence);
         let run = probe_run(left.run, evidence.engagement, &left.probe, started_by, all, evidence.added_at);
-        match permit.workbench().parts.evidence.add(all, &[run, evidence_added(&evidence)]).await? {
+        let parts = &permit.workbench().parts;
+        match parts.evidence.add(all, &[run, evidence_added(&evidence, &parts.commitments)]).await? {
             EvidenceWrite::Written => return Ok(evidence),
             EvidenceWrite::Closed => return Err(closed(permit)),
             EvidenceWrite::NameTaken => {}

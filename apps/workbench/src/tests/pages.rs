@@ -8,7 +8,7 @@ use serde_json::json;
 use sumun_web::{Messages, keys_of_template};
 
 /// An engagement in its written check, with evidence, a shortfall and a finding.
-async fn written_check(world: &World) -> String {
+pub async fn written_check(world: &World) -> String {
     let id = world.engagement().await;
     for (item, number) in [("OBI-01", "1.1.1"), ("OBI-18", "12.1.1")] {
         let fields = [("item", item), ("number", number), ("title", "증빙")];
@@ -30,7 +30,8 @@ async fn written_check(world: &World) -> String {
     id
 }
 
-async fn judge_short(world: &World, id: &str) -> String {
+/// Judges an item as not met, with a finding; answers the finding.
+pub async fn judge_short(world: &World, id: &str) -> String {
     let path = format!("/engagements/{id}/items/OBI-18");
     let item = world.get(&path, &world.inspector).await.expect(200);
     let criteria: Vec<_> = item["criteria"]

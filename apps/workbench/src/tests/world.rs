@@ -16,7 +16,7 @@ use sumun_identity::{
 };
 use sumun_ids::{EngagementId, InstitutionId, ProbeRunId, SessionId, StaffId};
 use sumun_inspection::ApplicantInstitution;
-use sumun_journal::{CommitmentKey, JournalStore as _, StoreFailure};
+use sumun_journal::{CommitmentKey, Entry, EntryKind, JournalStore as _, StoreFailure};
 use sumun_probes::Conclusion;
 use sumun_reports::JournalCheckpoint;
 use sumun_store::{BlobFolder, FieldKey, Store};
@@ -190,12 +190,20 @@ impl World {
         Self { router, store, folder, clock, applicant, stranger, inspector, operator }
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole answer. A request that did
+    /// something to an engagement must have left an entry in the journal.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         self.clock.advance(Span::from_millis(1));
+        let is_deed = request.method() == Method::POST && request.uri().path().contains("/engagements");
+        let (shown, before) = (request.uri().to_string(), self.journal_size().await);
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
+        let sent_to = parts.headers.get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
+        let is_done = parts.status.is_success() || sent_to.is_some_and(|place| !place.starts_with("/sign-in"));
+        if is_deed && is_done {
+            assert!(self.journal_size().await > before, "{shown} left no entry");
+        }
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
@@ -253,6 +261,12 @@ impl World {
     /// How many entries the journal has.
     pub async fn journal_size(&self) -> u64 {
         self.store.size().await.unwrap()
+    }
+
+    /// The kinds of the journal's entries from `first` on, in their order.
+    pub async fn journal_kinds(&self, first: u64) -> Vec<EntryKind> {
+        let entries = self.store.entries_from(first, 1_000).await.unwrap();
+        entries.iter().map(|(_, bytes)| Entry::parse(bytes).unwrap().kind).collect()
     }
 
     /// The names of the files in the evidence folder, those on the way included.

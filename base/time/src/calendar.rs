@@ -83,9 +83,9 @@ impl Date {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Midnight in Korea at which this day begins.
+    /// Midnight in Korea at which this day begins; saturates.
     pub fn korean_start(self) -> Timestamp {
-        Timestamp::from_micros((i64::from(self.0) * 86_400 - 32_400) * 1_000_000)
+        Timestamp::from_seconds(i64::from(self.0) * 86_400 - 32_400)
     }
 }
 
@@ -99,16 +99,21 @@ impl fmt::Display for Date {
 impl FromStr for Date {
     type Err = crate::ParseTimestampError;
 
+    /// Reads the `full-date` of RFC 3339 section 5.6 and no other form, so that
+    /// a day has one text and nobody sends a day beyond the years 0001 to 9999.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.splitn(3, '-');
-        let mut part = || parts.next().and_then(|digits| digits.parse::<i32>().ok());
-        let date = match (part(), part(), part()) {
-            (Some(year), Some(month), Some(day)) => {
-                let (month, day) = (u8::try_from(month), u8::try_from(day));
-                month.ok().zip(day.ok()).and_then(|(month, day)| Self::from_year_month_day(year, month, day))
-            }
-            _ => None,
-        };
+        let has_form = text.len() == 10
+            && text.bytes().enumerate().all(|(place, byte)| match place {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        let mut parts = text.split('-');
+        let (year, month, day) = (parts.next(), parts.next(), parts.next());
+        let year = year.and_then(|digits| digits.parse().ok()).filter(|year| has_form && *year > 0);
+        let month = month.and_then(|digits| digits.parse().ok());
+        let day = day.and_then(|digits| digits.parse().ok());
+        let date =
+            year.zip(month.zip(day)).and_then(|(year, (month, day))| Self::from_year_month_day(year, month, day));
         date.ok_or(crate::ParseTimestampError)
     }
 }
@@ -181,6 +186,32 @@ mod tests {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
         assert_eq!(date("2026-11-21").weekday(), Weekday::Saturday);
+    }
+
+    #[test]
+    fn rfc3339_5_6_a_day_has_one_form_and_a_year_of_four_digits() {
+        assert_eq!(
+            (date("0001-01-01").to_string(), date("9999-12-31").to_string().as_str()),
+            ("0001-01-01".into(), "9999-12-31")
+        );
+        for text in [
+            "300000-01-01",
+            "10000-01-01",
+            "0000-01-01",
+            "+2026-01-01",
+            "2026-1-01",
+            "2026-01-+1",
+            " 2026-01-01",
+            "２０26-01-01",
+        ] {
+            assert!(text.parse::<Date>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_midnight_of_the_farthest_day_saturates() {
+        assert_eq!(Date::from_days_since_epoch(i64::MAX).korean_start(), Timestamp::from_micros(i64::MAX));
+        assert_eq!(Date::from_days_since_epoch(i64::MIN).korean_start(), Timestamp::from_micros(i64::MIN));
     }
 
     #[test]

@@ -162,11 +162,7 @@ impl CertificateAuthority {
     ///
     /// # Errors
     /// [`KeyError::Profile`] as for [`Self::issue_client`].
-    pub fn issue_client_for(
-        &self,
-        request: &CertificateRequest,
-        profile: &ClientProfile,
-    ) -> Result<Vec<u8>, KeyError> {
+    pub fn issue_client_for(&self, request: &CertificateRequest, profile: &ClientProfile) -> Result<Vec<u8>, KeyError> {
         self.sign(client_params(profile)?, request.key())
     }
 
@@ -221,8 +217,7 @@ fn client_params(profile: &ClientProfile) -> Result<CertificateParams, KeyError>
         return Err(KeyError::Profile("organization, serial number and common name have at most 64 letters each"));
     }
     let printable = profile.serial_number.as_str().try_into();
-    let serial_number =
-        printable.map_err(|_| KeyError::Profile("a business number has digits and hyphens only"))?;
+    let serial_number = printable.map_err(|_| KeyError::Profile("a business number has digits and hyphens only"))?;
     let mut params = validity(profile.not_before, profile.not_after)?;
     params.distinguished_name.push(DnType::OrganizationName, profile.organization.as_str());
     let serial_type = DnType::CustomDnType(SERIAL_NUMBER_OID.to_vec());

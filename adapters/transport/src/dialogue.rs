@@ -3,6 +3,7 @@
 //! The stream below HTTP must know whether bytes that are written belong to an
 //! answer of ours: only between answers can the HTTP library speak on its own.
 
+use crate::fault::ProtocolFault;
 use bytes::Buf;
 use futures_util::TryFutureExt;
 use futures_util::future::MapOk;
@@ -34,13 +35,14 @@ impl Dialogue {
         self.answered.load(Ordering::Relaxed)
     }
 
-    /// The status with which the library ended the connection on its own.
-    pub(crate) fn automatic_status(&self) -> Option<u16> {
-        Some(self.automatic_status.load(Ordering::Relaxed)).filter(|status| *status > 0)
+    /// The fault for which the library ended the connection on its own.
+    pub(crate) fn automatic_end(&self) -> Option<ProtocolFault> {
+        let status = self.automatic_status.load(Ordering::Relaxed);
+        (status > 0).then(|| ProtocolFault::of_status(status))
     }
 
-    pub(crate) fn ended_automatically(&self, status: u16) {
-        self.automatic_status.store(status, Ordering::Relaxed);
+    pub(crate) fn ended_automatically(&self, fault: ProtocolFault) {
+        self.automatic_status.store(fault.status().unwrap_or_default(), Ordering::Relaxed);
     }
 }
 

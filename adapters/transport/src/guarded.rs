@@ -1,23 +1,22 @@
-//! A stream below HTTP that does not wait for ever on a peer that reads
-//! nothing, and that puts problem details where the HTTP library answers a
-//! malformed HTTP/1 head with an empty body.
+//! An HTTP/1 stream that does not wait for ever on a peer that reads nothing,
+//! and that puts problem details where the HTTP library answers a malformed
+//! head with an empty body.
 
 use crate::dialogue::Dialogue;
+use crate::fault::ProtocolFault;
 use crate::problem_body;
+use crate::stall::Stall;
 use http::StatusCode;
-use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Sleep;
 
 pub(crate) struct Guarded<T> {
     inner: T,
-    stall_timeout: Duration,
-    stalled: Option<Pin<Box<Sleep>>>,
+    stall: Stall,
     replacement: Vec<u8>,
     dialogue: Arc<Dialogue>,
     // Answers that have left to the last byte.
@@ -26,39 +25,19 @@ pub(crate) struct Guarded<T> {
 
 impl<T> Guarded<T> {
     pub(crate) fn new(inner: T, stall_timeout: Duration, dialogue: Arc<Dialogue>) -> Self {
-        Self { inner, stall_timeout, stalled: None, replacement: Vec::new(), dialogue, flushed: 0 }
+        Self { inner, stall: Stall::new(stall_timeout), replacement: Vec::new(), dialogue, flushed: 0 }
     }
 
-    /// Ends the wait for a peer that takes no bytes.
-    fn watch<R>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
-        if result.is_ready() {
-            self.stalled = None;
-            return result;
-        }
-        let timeout = self.stall_timeout;
-        let timer = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
-        timer.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the peer takes no bytes")))
-    }
-}
-
-impl<T: AsyncWrite + Unpin> Guarded<T> {
-    fn write_replacement(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.replacement.is_empty() {
-            let written = Pin::new(&mut self.inner).poll_write(cx, &self.replacement);
-            let count = ready!(self.watch(cx, written))?;
-            self.replacement.drain(..count);
-        }
-        Poll::Ready(Ok(()))
+    /// Whether no call runs and every answer has left: what comes now belongs to no call.
+    pub(crate) fn is_between_calls(&self) -> bool {
+        self.flushed == self.dialogue.asked()
     }
 
-    /// Takes the place of the library's answer; whether it did.
-    fn replace(&mut self, bytes: &[u8]) -> bool {
-        // While an answer of ours is under way, all bytes are ours, whatever they look like.
-        if self.flushed != self.dialogue.asked() {
-            return false;
-        }
-        let Some((status, name, title)) = automatic_answer(bytes) else { return false };
-        let body = problem_body(status, name, title);
+    /// Answers a fault with problem details; they leave before the stream is closed.
+    pub(crate) fn answer(&mut self, fault: ProtocolFault) {
+        let status = fault.status().and_then(|status| StatusCode::from_u16(status).ok());
+        let Some(status) = status else { return };
+        let body = problem_body(status, fault.name(), fault.title());
         let reason = status.canonical_reason().unwrap_or_default();
         let head = format!(
             "HTTP/1.1 {} {reason}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\n\
@@ -67,14 +46,35 @@ impl<T: AsyncWrite + Unpin> Guarded<T> {
             body.len()
         );
         self.replacement = [head.as_bytes(), &body].concat();
-        self.dialogue.ended_automatically(status.as_u16());
+    }
+
+    /// Takes the place of the library's answer; whether it did.
+    fn replace(&mut self, bytes: &[u8]) -> bool {
+        // While an answer of ours is under way, all bytes are ours, whatever they look like.
+        if !self.is_between_calls() {
+            return false;
+        }
+        let Some(fault) = automatic_answer(bytes) else { return false };
+        self.answer(fault);
+        self.dialogue.ended_automatically(fault);
         true
+    }
+}
+
+impl<T: AsyncWrite + Unpin> Guarded<T> {
+    fn write_replacement(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.replacement.is_empty() {
+            let written = Pin::new(&mut self.inner).poll_write(cx, &self.replacement);
+            let count = ready!(self.stall.watch(cx, written))?;
+            self.replacement.drain(..count);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
 /// Recognizes the head that hyper writes on its own for a malformed request:
 /// a bare 400, 414 or 431 that closes the connection, without a content type.
-fn automatic_answer(bytes: &[u8]) -> Option<(StatusCode, &'static str, &'static str)> {
+fn automatic_answer(bytes: &[u8]) -> Option<ProtocolFault> {
     let head = std::str::from_utf8(bytes).ok()?.strip_prefix("HTTP/1.1 4")?.strip_suffix("\r\n\r\n")?;
     if !head.contains("\r\nconnection: close") || !head.contains("\r\ncontent-length: 0") || head.contains("\r\n\r\n") {
         return None;
@@ -83,13 +83,9 @@ fn automatic_answer(bytes: &[u8]) -> Option<(StatusCode, &'static str, &'static 
         return None;
     }
     match head.get(..3)? {
-        "00 " => Some((StatusCode::BAD_REQUEST, "malformed_request", "The request is not well-formed HTTP")),
-        "14 " => Some((StatusCode::URI_TOO_LONG, "target_too_long", "The request target is too long")),
-        "31 " => Some((
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "headers_too_large",
-            "The request has too many or too long headers",
-        )),
+        "00 " => Some(ProtocolFault::MalformedRequest),
+        "14 " => Some(ProtocolFault::TargetTooLong),
+        "31 " => Some(ProtocolFault::HeadersTooLarge),
         _ => None,
     }
 }
@@ -107,7 +103,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
             return Poll::Ready(Ok(bytes.len()));
         }
         let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
-        self.watch(cx, written)
+        self.stall.watch(cx, written)
     }
 
     fn poll_write_vectored(
@@ -122,7 +118,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
             return Poll::Ready(Ok(only.len()));
         }
         let written = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
-        self.watch(cx, written)
+        self.stall.watch(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -134,7 +130,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         // The library flushes only after it has written all that it was given.
         let answered = self.dialogue.answered();
         let flushed = Pin::new(&mut self.inner).poll_flush(cx);
-        ready!(self.watch(cx, flushed))?;
+        ready!(self.stall.watch(cx, flushed))?;
         self.flushed = answered;
         Poll::Ready(Ok(()))
     }
@@ -142,6 +138,6 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.write_replacement(cx))?;
         let closed = Pin::new(&mut self.inner).poll_shutdown(cx);
-        self.watch(cx, closed)
+        self.stall.watch(cx, closed)
     }
 }

@@ -1,5 +1,6 @@
 //! The TLS handshake of one accepted connection.
 
+use crate::close::close;
 use crate::{Limits, PeerCertificate, ServerTls};
 use rustls::{AlertDescription, CertificateError, Error as TlsFault, PeerIncompatible};
 use std::fmt;
@@ -26,6 +27,17 @@ pub struct HandshakeRefused {
     pub reason: RefusedFor,
     /// What the TLS library or the socket says.
     pub source: Option<std::io::Error>,
+    stream: Option<TcpStream>,
+}
+
+impl HandshakeRefused {
+    /// Closes the connection in order, so that the alert that says why
+    /// reaches the client also when the client has sent more meanwhile.
+    pub async fn close(self, limits: &Limits) {
+        if let Some(stream) = self.stream {
+            close(stream, limits.close_timeout).await;
+        }
+    }
 }
 
 /// Why a handshake did not come about, in words that stay the same.
@@ -83,15 +95,17 @@ impl std::error::Error for HandshakeRefused {
 /// Carries out the handshake of one accepted TCP connection in bounded time.
 ///
 /// # Errors
-/// [`HandshakeRefused`] when it does not come about; the connection is then closed.
+/// [`HandshakeRefused`] when it does not come about; the connection is then to be [closed](HandshakeRefused::close).
 pub async fn accept(stream: TcpStream, tls: &ServerTls, limits: &Limits) -> Result<TlsConnection, HandshakeRefused> {
     // Small answers must not wait for more bytes. A socket that refuses this is about to fail anyway.
     let _ = stream.set_nodelay(true);
-    let handshake = TlsAcceptor::from(tls.current()).accept(stream);
+    let handshake = TlsAcceptor::from(tls.current()).accept(stream).into_fallible();
     let stream = match tokio::time::timeout(limits.handshake_timeout, handshake).await {
         Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return Err(HandshakeRefused { reason: classify(&error), source: Some(error) }),
-        Err(_) => return Err(HandshakeRefused { reason: RefusedFor::TimedOut, source: None }),
+        Ok(Err((error, stream))) => {
+            return Err(HandshakeRefused { reason: classify(&error), source: Some(error), stream: Some(stream) });
+        }
+        Err(_) => return Err(HandshakeRefused { reason: RefusedFor::TimedOut, source: None, stream: None }),
     };
     let (_, session) = stream.get_ref();
     let certificate = session

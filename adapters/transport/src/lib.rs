@@ -15,10 +15,16 @@
 
 mod body;
 mod client;
+mod close;
 mod connection;
 mod dialogue;
+mod fault;
+mod fault_log;
+mod frames;
 mod guarded;
 mod handshake;
+mod http1;
+mod http2;
 mod identity;
 mod limits;
 mod listener;
@@ -26,11 +32,14 @@ mod peer;
 mod problem;
 mod router;
 mod shutdown;
+mod stall;
 mod tls;
+mod watched;
 
 pub use body::{BodyFault, GuardedBody, body_fault};
 pub use client::{Client, ClientError, ClientLimits};
 pub use connection::{ConnectionEnd, serve_connection};
+pub use fault::ProtocolFault;
 pub use handshake::{HandshakeRefused, RefusedFor, TlsConnection, accept};
 pub use identity::{Identity, certificates_from_pem, private_key_from_pem};
 pub use limits::Limits;

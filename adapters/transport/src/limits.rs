@@ -28,6 +28,8 @@ pub struct Limits {
     pub streams_max: u32,
     /// How long live connections may go on after a stop was asked for.
     pub grace: Duration,
+    /// For the orderly end of a connection: `close_notify`, and the peer's own close.
+    pub close_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -44,14 +46,24 @@ impl Default for Limits {
             body_bytes_max: 1024 * 1024,
             streams_max: 128,
             grace: Duration::from_secs(10),
+            close_timeout: Duration::from_secs(1),
         }
     }
 }
+
+/// For connections that end themselves at the last moment.
+const DRAIN_MARGIN: Duration = Duration::from_millis(500);
 
 /// What HTTP counts for a header besides its letters (RFC 9113 section 6.5.2).
 const HEADER_OVERHEAD_BYTES: usize = 32;
 
 impl Limits {
+    /// How long a listener waits for its connections after a stop was asked
+    /// for: each ends itself within the grace and the time for its close.
+    pub fn drain_timeout(&self) -> Duration {
+        self.grace + self.close_timeout + DRAIN_MARGIN
+    }
+
     /// Whether a request head keeps the bounds on bytes and headers. HTTP/1
     /// heads were bounded while they were read; HTTP/2 bounds only their sum.
     pub fn head_fits(&self, head: &Parts) -> bool {

@@ -1,7 +1,10 @@
 //! Serving an axum router.
 
+use crate::fault_log::FaultLog;
 use crate::problem::problem_response;
-use crate::{GuardedBody, Limits, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept, serve_connection};
+use crate::{
+    ConnectionEnd, GuardedBody, Limits, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept, serve_connection,
+};
 use axum::Router;
 use axum::body::Body;
 use http::header::CONTENT_LENGTH;
@@ -38,6 +41,7 @@ pub async fn serve_router(
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let places = Arc::new(Semaphore::new(limits.connections_max));
+    let faults = Arc::new(FaultLog::default());
     let mut connections = JoinSet::new();
     loop {
         let place = tokio::select! {
@@ -55,21 +59,26 @@ pub async fn serve_router(
                 }
             },
         };
-        let (tls, router, shutdown) = (tls.clone(), router.clone(), shutdown.clone());
+        let (tls, router) = (tls.clone(), router.clone());
+        let (shutdown, faults) = (shutdown.clone(), Arc::clone(&faults));
         connections.spawn(async move {
-            serve_one(stream, address, tls, router, shutdown, limits).await;
+            let fault = serve_one(stream, address, tls, router, shutdown, limits).await;
+            if let Some(fault) = fault {
+                faults.note(address, fault);
+            }
             drop(place);
         });
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
     let drained = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.grace, drained).await.is_err() {
+    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
         tracing::warn!("connections were cut after the grace period");
     }
     Ok(())
 }
 
+/// Serves one connection and tells what its peer did wrong outside of any request.
 async fn serve_one(
     stream: TcpStream,
     address: SocketAddr,
@@ -77,10 +86,14 @@ async fn serve_one(
     router: Router,
     shutdown: Shutdown,
     limits: Limits,
-) {
+) -> Option<&'static str> {
     let connection = match accept(stream, &tls, &limits).await {
         Ok(connection) => connection,
-        Err(refused) => return tracing::debug!(%address, reason = refused.reason.name(), "handshake refused"),
+        Err(refused) => {
+            let reason = refused.reason.name();
+            refused.close(&limits).await;
+            return Some(reason);
+        }
     };
     let certificate = connection.certificate;
     let service = service_fn(move |request| {
@@ -89,6 +102,11 @@ async fn serve_one(
     });
     let end = serve_connection(connection.stream, connection.http2, service, &limits, &shutdown).await;
     tracing::trace!(%address, ?end, "connection ended");
+    match end {
+        ConnectionEnd::Refused(fault) => Some(fault.name()),
+        ConnectionEnd::Cut => Some("connection_cut"),
+        ConnectionEnd::Closed | ConnectionEnd::Broken(_) => None,
+    }
 }
 
 async fn answer(

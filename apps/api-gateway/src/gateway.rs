@@ -100,11 +100,13 @@ impl From<StoreFailure> for StartError {
 pub struct Counters {
     /// Connections whose handshake came about.
     pub connections: AtomicU64,
+    /// Connections that live now, also while their handshake lasts; 0 when nobody is there.
+    pub connections_live: AtomicU64,
     /// Handshakes that did not.
     pub handshakes_refused: AtomicU64,
     /// Calls, answered or refused.
     pub calls: AtomicU64,
-    /// Calls that were refused.
+    /// Calls that were refused, and connections that were for what their peer made of HTTP.
     pub refused: AtomicU64,
     /// Calls that were refused because they could not be recorded.
     pub unrecorded: AtomicU64,

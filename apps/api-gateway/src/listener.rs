@@ -1,7 +1,7 @@
 //! One core: its listener, its connections, its records.
 
 use crate::answer;
-use crate::recording::{Recording, RecordsFull};
+use crate::recording::Recording;
 use crate::stack;
 use crate::state::State;
 use crate::upstream::Pool;
@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use sumun_records::{AccessRecord, Occasion};
 use sumun_traffic::{Blame, Refusal};
-use sumun_transport::{ConnectionEnd, HandshakeRefused, PeerCertificate, RefusedFor, accept, serve_connection};
+use sumun_transport::{ConnectionEnd, PeerCertificate, ProtocolFault, RefusedFor, accept, serve_connection};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -70,7 +70,7 @@ pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<
     }
     drop(listener);
     let drained = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.grace, drained).await.is_err() {
+    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
         tracing::warn!("connections were cut after the grace period");
     }
     tidying.abort();
@@ -79,9 +79,13 @@ pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<
 
 async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc<Pool>) {
     let limits = state.settings.limits;
+    let _live = Live::begin(&state);
     let established = match accept(stream, &state.tls, &limits).await {
         Ok(established) => established,
-        Err(HandshakeRefused { reason, .. }) => return record_handshake(&state, peer, reason),
+        Err(refused) => {
+            record_handshake(&state, peer, refused.reason);
+            return refused.close(&limits).await;
+        }
     };
     // The listener asks for a certificate, so there is one; without it there is nobody to serve.
     let Some(certificate) = established.certificate else {
@@ -97,8 +101,26 @@ async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc
         }
     });
     let end = serve_connection(established.stream, established.http2, service, &limits, &state.shutdown).await;
-    if let ConnectionEnd::Malformed { status } = end {
-        record_malformed(&state, &connection, status);
+    match end {
+        ConnectionEnd::Refused(fault) => record_fault(&state, &connection, fault),
+        ConnectionEnd::Cut => tracing::warn!(%peer, "a connection did not end in its time and was cut"),
+        ConnectionEnd::Closed | ConnectionEnd::Broken(_) => {}
+    }
+}
+
+/// Counts a connection as live, whatever becomes of it.
+struct Live<'a>(&'a State);
+
+impl<'a> Live<'a> {
+    fn begin(state: &'a State) -> Self {
+        state.counters.connections_live.fetch_add(1, Ordering::Relaxed);
+        Self(state)
+    }
+}
+
+impl Drop for Live<'_> {
+    fn drop(&mut self) {
+        self.0.counters.connections_live.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -127,35 +149,46 @@ async fn answer_call(state: &State, connection: &Connection, request: Request<In
 }
 
 /// A handshake that did not come about is counted; it is recorded only while
-/// there is room to spare, so that strangers cannot use up the records of callers.
+/// there is room to spare, so that strangers, who need nothing to cause one,
+/// cannot use up the records of callers. The next record from the same address
+/// counts those that were left out.
 fn record_handshake(state: &State, peer: SocketAddr, reason: RefusedFor) {
     state.counters.handshakes_refused.fetch_add(1, Ordering::Relaxed);
-    if !state.handshake_records.take(state.now()) {
-        return;
-    }
-    if let Ok(place) = state.reserve_record() {
-        let record = blank_record(state, peer, Occasion::Handshake);
-        let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
-        recording.failed(reason.name().into(), Blame::Authentication);
+    let place = match state.handshake_records.take(state.now()) {
+        Some(unrecorded) => {
+            if unrecorded > 0 {
+                tracing::warn!(unrecorded, "refused handshakes came too fast to be recorded one by one");
+            }
+            state.reserve_record().ok()
+        }
+        None => None,
+    };
+    match place {
+        Some(place) => {
+            let record = blank_record(state, peer, Occasion::Handshake);
+            let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+            recording.failed(reason.name().into(), Blame::Authentication);
+        }
+        None => drop(state.history.failed(peer.ip(), Blame::Authentication)),
     }
 }
 
-fn record_malformed(state: &State, connection: &Connection, status: u16) {
+/// A peer that broke HTTP outside of any call leaves one record for its
+/// connection, however often it did so: each costs it a handshake with a
+/// certificate of ours, so it cannot record faster than it can call.
+fn record_fault(state: &State, connection: &Connection, fault: ProtocolFault) {
     state.counters.refused.fetch_add(1, Ordering::Relaxed);
-    let place = state.reserve_record();
-    if let Err(RecordsFull) = place {
+    let Ok(place) = state.reserve_record() else {
         state.counters.unrecorded.fetch_add(1, Ordering::Relaxed);
         return;
-    }
-    if let Ok(place) = place {
-        let mut record = blank_record(state, connection.peer, Occasion::Malformed);
-        let snapshot = state.snapshot.load();
-        let facts = snapshot.certificates.get(&connection.certificate.thumbprint);
-        record.institution = facts.map(|facts| facts.institution);
-        record.status = Some(status);
-        let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
-        recording.failed("malformed_request".into(), Blame::Request);
-    }
+    };
+    let mut record = blank_record(state, connection.peer, Occasion::Malformed);
+    let snapshot = state.snapshot.load();
+    let facts = snapshot.certificates.get(&connection.certificate.thumbprint);
+    record.institution = facts.map(|facts| facts.institution);
+    record.status = fault.status();
+    let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+    recording.failed(fault.name().into(), Blame::Request);
 }
 
 fn blank_record(state: &State, peer: SocketAddr, occasion: Occasion) -> AccessRecord {

@@ -38,19 +38,25 @@ const HANDSHAKE_RULE: LimitRule = LimitRule { tokens_per_second: 20, burst_token
 /// not use up the places of callers.
 #[derive(Debug)]
 pub(crate) struct HandshakeRecords {
-    bucket: Mutex<Bucket>,
+    // What is left, and how many were left out since the last that was not.
+    room: Mutex<(Bucket, u64)>,
 }
 
 impl HandshakeRecords {
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { bucket: Mutex::new(Bucket::full(HANDSHAKE_RULE, now)) }
+        Self { room: Mutex::new((Bucket::full(HANDSHAKE_RULE, now), 0)) }
     }
 
-    /// Whether there is room for one more record.
-    pub(crate) fn take(&self, now: Timestamp) -> bool {
-        let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Room for one more record, with the number of those that found none since the last.
+    pub(crate) fn take(&self, now: Timestamp) -> Option<u64> {
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        let (bucket, left_out) = &mut *room;
         let (next, charged) = bucket.take(HANDSHAKE_RULE, now, 1);
         *bucket = next;
-        charged.is_ok()
+        if charged.is_ok() {
+            return Some(std::mem::take(left_out));
+        }
+        *left_out = left_out.saturating_add(1);
+        None
     }
 }

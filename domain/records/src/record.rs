@@ -14,7 +14,8 @@ use sumun_time::Timestamp;
 pub enum Occasion {
     /// A request whose head could be read, answered or refused.
     Call,
-    /// Bytes that are not a request head.
+    /// A connection whose peer broke HTTP outside of any call: a head that is
+    /// none or does not come, HTTP/2 that is not. One record for a connection.
     Malformed,
     /// A TLS handshake that did not come about: no certificate, a foreign one, an old protocol.
     Handshake,

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod closing;
+
 use axum::Router;
 use axum::extract::{Extension, Request as AxumRequest};
 use axum::routing::{get, post};
@@ -66,6 +68,7 @@ fn short_limits() -> Limits {
         request_timeout: Duration::from_millis(800),
         body_bytes_max: 1_000,
         grace: Duration::from_secs(2),
+        close_timeout: Duration::from_millis(600),
         ..Limits::default()
     }
 }
@@ -307,9 +310,13 @@ async fn a_body_that_looks_like_an_answer_of_the_library_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_end_closes_the_connection() {
+async fn rfc9110_15_5_9_a_head_that_does_not_end_is_answered_and_a_silent_peer_is_not() {
     let server = start(false).await;
-    assert_eq!(server.say(b"GET /peer HTTP/1.1\r\nhost: x\r\n").await, "");
+    let slow = server.say(b"GET /peer HTTP/1.1\r\nhost: x\r\n").await;
+    assert!(slow.starts_with("HTTP/1.1 408") && slow.contains("head_too_slow"), "{slow}");
+    let body = b"POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\nx";
+    let rested = server.say(body).await;
+    assert!(rested.starts_with("HTTP/1.1 200") && !rested.contains("408"), "{rested}");
     let mut silent = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(silent.read(&mut [0; 16]).await.unwrap(), 0, "a handshake that does not begin is cut");
 }

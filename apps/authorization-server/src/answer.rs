@@ -132,6 +132,7 @@ fn request(fault: &RequestFault) -> Answer {
         RequestFault::Scope => "invalid_scope",
         RequestFault::Challenge
         | RequestFault::ChallengeMethod
+        | RequestFault::Characters { .. }
         | RequestFault::Missing { .. }
         | RequestFault::Parameters(_)
         | RequestFault::RedirectUri

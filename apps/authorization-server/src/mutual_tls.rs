@@ -11,7 +11,7 @@ use axum::Router;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use std::sync::Arc;
 use sumun_authorization::AuthorizationError;
 use sumun_web::Problem;
@@ -58,10 +58,24 @@ async fn not_found() -> Problem {
 
 /// Headers of every answer of this side. There is no page here, and nothing that may be kept.
 async fn dress(request: Request<axum::body::Body>, next: Next) -> Response {
+    let challenge = challenge(request.headers());
     let mut response = next.run(request).await;
+    let refused = response.status() == StatusCode::UNAUTHORIZED;
     let headers = response.headers_mut();
+    if let Some(challenge) = challenge.filter(|_| refused) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// RFC 6749 section 5.2: whoever tried to authenticate by the `Authorization`
+/// header is refused with a challenge of the same scheme, although there is none that we take.
+fn challenge(headers: &HeaderMap) -> Option<HeaderValue> {
+    let tried = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let scheme = tried.split(' ').next().filter(|scheme| !scheme.is_empty())?;
+    let is_name = scheme.len() <= 32 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_name.then(|| HeaderValue::try_from(format!("{scheme} realm=\"sumun\"")).ok())?
 }

@@ -58,6 +58,7 @@ pub enum ClientFault {
 pub enum RequestFault {
     Challenge,
     ChallengeMethod,
+    Characters { parameter: &'static str },
     GrantType,
     Missing { parameter: &'static str },
     Parameters(ParametersError),
@@ -182,6 +183,9 @@ impl fmt::Display for RequestFault {
         match self {
             Self::Challenge => f.write_str("code_challenge is not the base64url of a SHA-256"),
             Self::ChallengeMethod => f.write_str("code_challenge_method must be S256"),
+            Self::Characters { parameter } => {
+                write!(f, "the parameter {parameter} has characters that it may not have")
+            }
             Self::GrantType => f.write_str("grant_type must be authorization_code"),
             Self::Missing { parameter } => write!(f, "the parameter {parameter} is missing"),
             Self::Parameters(error) => error.fmt(f),

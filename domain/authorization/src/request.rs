@@ -80,8 +80,8 @@ impl AuthorizationRequest {
             institution: app.institution,
             redirect_uri: redirect_uri.to_owned(),
             scopes: scopes(parameters.value("scope").unwrap_or_default(), app)?,
-            state: bounded(parameters, "state", STATE_CHARACTERS_MAX)?,
-            nonce: bounded(parameters, "nonce", NONCE_CHARACTERS_MAX)?,
+            state: bounded(parameters, "state", STATE_CHARACTERS_MAX, is_visible)?,
+            nonce: bounded(parameters, "nonce", NONCE_CHARACTERS_MAX, |letter| !letter.is_control())?,
             challenge,
         })
     }
@@ -222,13 +222,24 @@ pub(crate) fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Re
     parameters.value(name).ok_or(RequestFault::Missing { parameter: name })
 }
 
-fn bounded(parameters: &Parameters, name: &'static str, characters_max: usize) -> Result<Option<String>, RequestFault> {
+fn bounded(
+    parameters: &Parameters,
+    name: &'static str,
+    characters_max: usize,
+    is_allowed: fn(char) -> bool,
+) -> Result<Option<String>, RequestFault> {
     match parameters.value(name) {
         Some(text) if text.chars().count() > characters_max => {
             Err(RequestFault::TooLong { parameter: name, characters_max })
         }
+        Some(text) if !text.chars().all(is_allowed) => Err(RequestFault::Characters { parameter: name }),
         text => Ok(text.map(str::to_owned)),
     }
+}
+
+/// A `VSCHAR` of RFC 6749 appendix A, of which appendix A.5 makes a `state`.
+fn is_visible(letter: char) -> bool {
+    matches!(letter, ' '..='~')
 }
 
 /// RFC 6749 section 3.3, in any order; each must be known and registered for the app (PR-014).

@@ -83,6 +83,18 @@ fn fapi2_5_3_2_2_note_4_a_long_state_comes_back_whole() {
 }
 
 #[test]
+fn rfc6749_a_5_a_state_has_visible_characters_and_spaces_only() {
+    let all: String = (' '..='~').collect();
+    let request = AuthorizationRequest::read(&request_parameters(&[("state", &all)]), &jwt_app()).unwrap();
+    assert_eq!(request.state, Some(all));
+    for state in ["a\0b", "\u{7f}", "a\nb", "상태"] {
+        assert_eq!(fault(&[("state", state)]), RequestFault::Characters { parameter: "state" }, "{state:?}");
+    }
+    // What no store of texts has to take.
+    assert_eq!(fault(&[("nonce", "a\0b")]), RequestFault::Characters { parameter: "nonce" });
+}
+
+#[test]
 fn rfc9126_2_1_a_pushed_request_uri_is_refused() {
     assert_eq!(fault(&[("request_uri", "urn:x")]), RequestFault::RequestUriPushed);
     assert_eq!(fault(&[("request", "a.b.c")]), RequestFault::RequestObject);

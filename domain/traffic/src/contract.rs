@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use sumun_consent::Scope;
-use sumun_jose::{JsonLimits, parse_json_strict};
+use sumun_jose::{JsonError, JsonLimits, parse_json_strict};
 
 /// The longest contract that is read.
 const DOCUMENT_LIMITS: JsonLimits = JsonLimits { bytes_max: 4 * 1024 * 1024, depth_max: 48 };
@@ -108,6 +108,8 @@ pub struct ContractError {
     pub pointer: String,
     /// What was expected.
     pub expected: String,
+    /// What the JSON reader said, where the document is not even JSON.
+    pub json: Option<JsonError>,
 }
 
 impl fmt::Display for ContractError {
@@ -125,8 +127,11 @@ impl Contract {
     /// # Errors
     /// [`ContractError`] for the first place that is not as it must be.
     pub fn parse(json: &[u8]) -> Result<Self, ContractError> {
-        let document = parse_json_strict(json, DOCUMENT_LIMITS)
-            .map_err(|error| ContractError { pointer: String::new(), expected: format!("JSON, but {error}") })?;
+        let document = parse_json_strict(json, DOCUMENT_LIMITS).map_err(|error| ContractError {
+            pointer: String::new(),
+            expected: format!("JSON, but {error}"),
+            json: Some(error),
+        })?;
         let root = Cursor::root(&document);
         root.object()?;
         let openapi = root.member("openapi")?;

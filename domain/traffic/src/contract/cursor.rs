@@ -30,7 +30,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn expected(&self, what: &str) -> ContractError {
-        ContractError { pointer: self.pointer.clone(), expected: what.to_owned() }
+        ContractError { pointer: self.pointer.clone(), expected: what.to_owned(), json: None }
     }
 
     pub(super) fn object(&self) -> Result<&'a Map<String, Value>, ContractError> {

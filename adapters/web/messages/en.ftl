@@ -18,8 +18,8 @@ world-testbed = Testbed
 
 field-required = Required
 form-errors = { $count ->
-    [one] There is one thing to mend.
-   *[other] There are { $count } things to mend.
+    [one] One field needs your attention.
+   *[other] { $count } fields need your attention.
  }
 pager = Pages of the list
 pager-previous = Previous page
@@ -32,22 +32,26 @@ deadline-business-days = { $days ->
     [one] one business day left
    *[other] { $days } business days left
  }
+deadline-holidays-unknown = { $days ->
+    [one] one business day left, public holidays not known
+   *[other] { $days } business days left, public holidays not known
+ }
 
 error-back = Go back
-error-not-found-title = There is no such page
+error-not-found-title = Page not found
 error-not-found-detail = Check the address. The page may have been moved or removed.
-error-bad-request-title = The request cannot be read
-error-bad-request-detail = Go back and send it again.
+error-bad-request-title = The request cannot be processed
+error-bad-request-detail = The request is not valid. Go back and try again.
 error-too-large-title = What you sent is too large
-error-too-large-detail = Shorten the text and send it again. Files belong on the evidence page.
+error-too-large-detail = Shorten the text and send it again. Files can be uploaded on the evidence page.
 error-not-a-form-title = This format is not accepted
-error-not-a-form-detail = Send it again with the form on the page.
-error-forbidden-title = You may not see this page
-error-forbidden-detail = Ask for the permission, or sign in with another account.
+error-not-a-form-detail = Use the form on the page to send it again.
+error-forbidden-title = You do not have permission to see this page
+error-forbidden-detail = Ask the person in charge for permission, or sign in with another account.
 error-stale-form-title = The page is out of date
-error-stale-form-detail = Open the previous page again and send the form once more. Nothing was changed.
+error-stale-form-detail = Reload the previous page and try again. Nothing was changed.
 error-internal-title = The request could not be completed
-error-internal-detail = Try again in a moment. If it happens again, tell the person in charge.
+error-internal-detail = Try again in a moment. If it keeps happening, tell the person in charge.
 error-unavailable-title = Not available at the moment
 error-unavailable-detail = Try again in a moment.
 

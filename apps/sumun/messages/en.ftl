@@ -1,36 +1,45 @@
 # Start page
 
 home-title = What runs where
-home-lead = Sumun runs an open-finance platform and proves that it is secure.
+home-lead = Sumun runs an open-finance platform and inspects how secure it is.
 home-platform = Platform
 home-workbench = Inspection
-home-state-all = Everything answers
-home-state-some = { $count } not answering
-home-state-checked = Looked at when this page was opened
+home-state-all = All responding
+home-state-some = { $count ->
+    [one] One component is not responding
+   *[other] { $count } components are not responding
+ }
+home-state-checked = Checked when this page was opened
 home-journal = Journal
-home-journal-size = { $count } entries
-home-journal-behind = { $count } entries wait to be signed
+home-journal-size = { $count ->
+    [one] One entry
+   *[other] { $count } entries
+ }
+home-journal-behind = { $count ->
+    [one] One entry waits to be signed
+   *[other] { $count } entries wait to be signed
+ }
 home-journal-even = All signed
-home-ledger = Ledger
-home-ledger-kept = The sum is conserved
-home-ledger-broken = The sum is not conserved
+home-ledger = Bank ledger
+home-ledger-kept = In balance
+home-ledger-broken = Out of balance
 home-ledger-accounts = { $count } accounts
-home-components = Components and their state
+home-components = Components and their status
 home-component = Component
 home-address = Address
-home-status = State
+home-status = Status
 home-who = Who uses it
 home-open = Open the page
-home-internal = Internal
-home-mutual = Needs a client certificate
+home-internal = Internal only
+home-mutual = Client certificate required
 home-sign-in = Sign in with a demonstration account
-home-sign-in-lead = The passwords are in the terminal in which the program was started, and in world.json in the data folder.
+home-sign-in-lead = The passwords are shown in the terminal where the program was started, and in world.json in the data folder.
 home-login = Login name
 home-person = Person
 home-where = Where to sign in
 home-certificate = The browser's certificate warning
-home-certificate-detail = The certificates come from this installation's private CA. Register keys/open-authority.crt of the data folder in your browser and the warning goes away.
-home-made-up = No real company, person or account is in the demonstration data.
+home-certificate-detail = The certificates come from a private authority that belongs to this installation. Add keys/open-authority.crt from the data folder to your browser's trusted authorities and the warning goes away.
+home-made-up = Every company, person and account in the demonstration data is made up.
 role-customer = Customer
 component-authorization = Authorization server
 component-authorization-who = Customers: sign-in, consent, withdrawal
@@ -43,4 +52,4 @@ component-bank-who = Customers: transfer confirmation, accounts
 component-workbench = Inspection workbench
 component-workbench-who = Applicants and inspectors: engagements, evidence, judgements
 component-processor = API processor
-component-processor-who = The gateway alone
+component-processor-who = Gateway only

@@ -311,7 +311,7 @@ impl Person {
 pub async fn sound_start_page(ready: &Ready) -> Page {
     let page = Browser::reading(ready, "en").page(&ready.addresses.start).await;
     assert_eq!(page.status, 200);
-    assert!(page.says("The sum is conserved"), "the ledger is not conserved: {}", page.html);
+    assert!(page.says("In balance"), "the ledger is not conserved: {}", page.html);
     page
 }
 

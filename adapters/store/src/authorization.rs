@@ -4,8 +4,9 @@ use crate::consent::insert_consent;
 use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;
 use sumun_authorization::{
-    Approval, AssertionUse, AuthorizationRequest, AuthorizationStore, CODE_LIFETIME, CodeChallenge, CodeHash,
-    DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
+    ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore, CODE_LIFETIME,
+    CodeChallenge, CodeHash, DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, RevokedToken,
+    StoredCode, TOKEN_LIFETIME_MAX,
 };
 use sumun_consent::Scope;
 use sumun_ids::{AuthorizationRequestId, InstitutionId, TokenId};
@@ -145,7 +146,7 @@ fn expired(now: Timestamp) -> [(&'static str, Timestamp); 4] {
         (
             "DELETE FROM client_assertion WHERE (institution, app, id_hash) IN (SELECT institution, app, \
              id_hash FROM client_assertion WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-            now,
+            now.minus(ASSERTION_REMEMBERED),
         ),
         (
             "DELETE FROM access_token WHERE (institution, id) IN (SELECT institution, id \

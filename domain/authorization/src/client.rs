@@ -19,6 +19,10 @@ pub const ASSERTION_SKEW_MAX: Span = Span::from_seconds(60);
 /// server choose): it bounds how long a used one must be remembered.
 pub const ASSERTION_LIFETIME_MAX: Span = Span::from_seconds(600);
 
+/// How long a used assertion is remembered after it expired: longer than a
+/// request can be on its way from the look at the clock to the store.
+pub const ASSERTION_REMEMBERED: Span = Span::from_seconds(120);
+
 /// The only type of client assertion (RFC 7523 section 2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -170,7 +174,7 @@ pub struct AssertionUse {
     pub app: AppId,
     /// SHA-256 of its `jti`.
     pub id_hash: [u8; 32],
-    /// When it can be forgotten, because it has expired.
+    /// When it expires; [`ASSERTION_REMEMBERED`] later it can be forgotten.
     pub expires_at: Timestamp,
 }
 

@@ -38,8 +38,8 @@ mod tests;
 
 pub use accounts::{AccountKind, AccountSummary, CustomerAccounts};
 pub use client::{
-    ASSERTION_LIFETIME_MAX, ASSERTION_SKEW_MAX, AssertionUse, AuthenticatedClient, Authentication, AwaitingFirstUse,
-    Credential,
+    ASSERTION_LIFETIME_MAX, ASSERTION_REMEMBERED, ASSERTION_SKEW_MAX, AssertionUse, AuthenticatedClient,
+    Authentication, AwaitingFirstUse, Credential,
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
 pub use decision::{Approval, Approve, Terms};

@@ -3,9 +3,9 @@
 use crate::support::on_every_engine;
 use futures_util::future::join_all;
 use sumun_authorization::{
-    Approval, AssertionUse, AuthorizationRequest, AuthorizationStore as _, CODE_LIFETIME, CodeChallenge, CodeHash,
-    DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, REQUEST_URI_LIFETIME, RevokedToken, StoredCode,
-    TOKEN_LIFETIME_MAX,
+    ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore as _, CODE_LIFETIME,
+    CodeChallenge, CodeHash, DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, REQUEST_URI_LIFETIME,
+    RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
 };
 use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Scope};
 use sumun_ids::{AccountId, AppId, AuthorizationRequestId, ConsentId, CustomerId, InstitutionId, TokenId};
@@ -192,6 +192,24 @@ async fn rfc7523_3_an_assertion_is_spent_once_per_app() {
     .await;
 }
 
+/// A request whose instant was taken just before the end of its assertion may
+/// still be on its way to the store when that end is over.
+#[tokio::test]
+async fn rfc7523_3_an_assertion_is_remembered_a_little_longer_than_it_lives() {
+    on_every_engine(async |store| {
+        let assertion = AssertionUse {
+            institution: INSTITUTION,
+            app: AppId::from_random([4; 16]),
+            id_hash: [1; 32],
+            expires_at: NOW,
+        };
+        assert_eq!(store.spend_assertion(&assertion).await.unwrap(), Outcome::First);
+        store.prune(NOW.plus(ASSERTION_REMEMBERED).minus(Span::from_micros(1)), 10).await.unwrap();
+        assert_eq!(store.spend_assertion(&assertion).await.unwrap(), Outcome::TooLate);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_over_goes_a_few_rows_at_a_time_and_nothing_goes_early() {
     on_every_engine(async |store| {
@@ -202,8 +220,9 @@ async fn what_is_over_goes_a_few_rows_at_a_time_and_nothing_goes_early() {
         let assertion = AssertionUse { institution: INSTITUTION, app: token.app, id_hash: [1; 32], expires_at: NOW };
         assert_eq!(store.spend_assertion(&assertion).await.unwrap(), Outcome::First);
 
-        assert_eq!(store.prune(NOW.minus(Span::from_micros(1)), 10).await.unwrap(), 0);
-        assert_eq!(store.prune(NOW, 10).await.unwrap(), 1, "the assertion");
+        let assertion_over = NOW.plus(ASSERTION_REMEMBERED);
+        assert_eq!(store.prune(assertion_over.minus(Span::from_micros(1)), 10).await.unwrap(), 0);
+        assert_eq!(store.prune(assertion_over, 10).await.unwrap(), 1, "the assertion");
         assert_eq!(store.prune(token.expires_at, 10).await.unwrap(), 1, "the token");
         let code_over = NOW.plus(CODE_LIFETIME).plus(TOKEN_LIFETIME_MAX);
         assert_eq!(store.prune(code_over.minus(Span::from_micros(1)), 10).await.unwrap(), 0);

@@ -38,10 +38,13 @@ deadline-holidays-unknown = { $days ->
  }
 
 error-back = Go back
+error-code = Error code { $code }
 error-not-found-title = Page not found
 error-not-found-detail = Check the address. The page may have been moved or removed.
 error-bad-request-title = The request cannot be processed
 error-bad-request-detail = The request is not valid. Go back and try again.
+error-method-title = This address cannot be opened directly
+error-method-detail = Use the buttons and links on the page.
 error-too-large-title = What you sent is too large
 error-too-large-detail = Shorten the text and send it again. Files can be uploaded on the evidence page.
 error-not-a-form-title = This format is not accepted

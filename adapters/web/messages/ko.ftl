@@ -29,10 +29,13 @@ deadline-business-days = 영업일 { $days }일 남음
 deadline-holidays-unknown = 영업일 { $days }일 남음, 공휴일 미확인
 
 error-back = 돌아가기
+error-code = 오류 코드 { $code }
 error-not-found-title = 페이지를 찾을 수 없습니다
 error-not-found-detail = 주소를 다시 확인해 주십시오. 페이지가 이동했거나 삭제되었을 수 있습니다.
 error-bad-request-title = 요청을 처리할 수 없습니다
 error-bad-request-detail = 요청 내용이 올바르지 않습니다. 앞 화면으로 돌아가 다시 시도해 주십시오.
+error-method-title = 직접 열 수 없는 주소입니다
+error-method-detail = 화면의 버튼이나 링크를 눌러 다시 시도해 주십시오.
 error-too-large-title = 보내신 내용이 너무 큽니다
 error-too-large-detail = 내용을 줄여 다시 보내 주십시오. 파일은 증빙자료 등록 화면에서 올리실 수 있습니다.
 error-not-a-form-title = 지원하지 않는 형식입니다

@@ -66,6 +66,11 @@ impl ErrorPage {
         Self::known(StatusCode::BAD_REQUEST, locale, "error-bad-request")
     }
 
+    /// The address is not one to open or to send to in this way (405).
+    pub fn method_not_allowed(locale: Locale) -> Self {
+        Self::known(StatusCode::METHOD_NOT_ALLOWED, locale, "error-method")
+    }
+
     /// The form is larger than a form may be (413).
     pub fn too_large(locale: Locale) -> Self {
         Self::known(StatusCode::PAYLOAD_TOO_LARGE, locale, "error-too-large")
@@ -139,9 +144,10 @@ mod tests {
     #[test]
     fn every_known_error_speaks_both_languages() {
         type Make = fn(Locale) -> ErrorPage;
-        let known: [Make; 8] = [
+        let known: [Make; 9] = [
             ErrorPage::not_found,
             ErrorPage::bad_request,
+            ErrorPage::method_not_allowed,
             ErrorPage::too_large,
             ErrorPage::not_a_form,
             ErrorPage::forbidden,

@@ -1,11 +1,12 @@
 //! Headers that every answer of our pages carries.
 
-use crate::{Locale, assets};
+use crate::{ErrorPage, Locale, assets};
 use axum::Router;
+use axum::body::HttpBody;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 /// Wraps an app's pages: serves the static files, adds the security headers
 /// to every answer and remembers the language that `?lang=` chose.
@@ -87,7 +88,11 @@ const ALWAYS: [(&str, &str); 6] = [
 
 async fn dress(request: Request, next: Next) -> Response {
     let chosen = Locale::of_query(request.uri());
+    let browser = asks_for_a_page(&request).then(|| Locale::of_request(request.uri(), request.headers()));
     let mut response = next.run(request).await;
+    if let Some(locale) = browser {
+        response = explained(response, locale);
+    }
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -100,6 +105,25 @@ async fn dress(request: Request, next: Next) -> Response {
         headers.append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn asks_for_a_page(request: &Request) -> bool {
+    let accepted = request.headers().get_all(header::ACCEPT).iter();
+    accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
+}
+
+/// The router answers a foreign method (405) with an empty body, for which a
+/// browser has only a page of its own; a person gets ours. `Allow` is kept.
+fn explained(response: Response, locale: Locale) -> Response {
+    let is_bare = response.status() == StatusCode::METHOD_NOT_ALLOWED && response.body().is_end_stream();
+    if !is_bare {
+        return response;
+    }
+    let mut page = ErrorPage::method_not_allowed(locale).into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }
 
 fn language_cookie(locale: Locale) -> Option<HeaderValue> {
@@ -133,6 +157,22 @@ mod tests {
                 "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
                  base-uri 'none'; frame-ancestors 'none'"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_foreign_method_is_explained_to_a_browser_and_bare_to_a_program() {
+        let send = async |accept: &str| {
+            let app = shell(Router::new().route("/page", get(|| async { "page" })));
+            let request = Request::post("/page").header(header::ACCEPT, accept).body(Body::empty()).unwrap();
+            app.oneshot(request).await.unwrap()
+        };
+        for (accept, has_words) in [("text/html,*/*;q=0.8", true), ("application/json", false)] {
+            let response = send(accept).await;
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+            assert_eq!(response.headers()[header::ALLOW], "GET,HEAD", "{accept}");
+            let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&body).contains("<h1>"), has_words, "{accept}");
         }
     }
 

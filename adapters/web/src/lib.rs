@@ -58,7 +58,7 @@ pub use locale::Locale;
 pub use messages::{
     Count, MessageFault, MessageSource, Messages, MessagesError, Text, compare_messages, keys_of_template,
 };
-pub use page::{Bilingual, Menu, MenuGroup, MenuLink, Page, SignedIn, Site, WorldLabel};
+pub use page::{Bilingual, Menu, MenuGroup, MenuLink, Notice, Page, SignedIn, Site, WorldLabel};
 pub use problem::{Problem, ProblemError};
 pub use security::{FormTarget, shell};
 pub use status::{Status, Tone};

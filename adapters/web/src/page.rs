@@ -90,6 +90,7 @@ impl Site {
             signed_in: None,
             form_targets: Vec::new(),
             toast: None,
+            notice: None,
             wide: false,
         }
     }
@@ -116,6 +117,8 @@ pub struct Page {
     pub form_targets: Vec<FormTarget>,
     /// A sentence about the deed just done.
     pub toast: Option<String>,
+    /// What a customer has to know before anything else.
+    pub notice: Option<Notice>,
     /// Whether a customer page takes 960 px instead of 640 px (lists).
     pub wide: bool,
 }
@@ -162,6 +165,15 @@ pub struct SignedIn {
     pub role: String,
     /// Page with the form that signs out.
     pub sign_out_href: String,
+}
+
+/// A message at the head of a customer's page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened.
+    pub title: String,
+    /// What to do about it.
+    pub detail: String,
 }
 
 impl Page {

@@ -24,11 +24,11 @@ mod visit;
 use axum::Router;
 use std::sync::Arc;
 use sumun_banking::{BankingStore, TransferLimits};
-use sumun_identity::IdentityStore;
+use sumun_identity::{IdentityStore, Realm};
 use sumun_participants::ParticipantStore;
+use sumun_sign_in::Entrance;
 use sumun_system::{Clock, Random};
 use sumun_web::{Bilingual, MessageSource, Messages, MessagesError, Site, WorldLabel};
-use tokio::sync::Semaphore;
 
 /// The texts of this app's pages.
 pub const MESSAGES: MessageSource = MessageSource {
@@ -36,9 +36,6 @@ pub const MESSAGES: MessageSource = MessageSource {
     ko: include_str!("../messages/ko.ftl"),
     en: include_str!("../messages/en.ftl"),
 };
-
-/// How many passwords are checked at once; each takes 19 MiB and a core for tens of milliseconds.
-const PASSWORD_CHECKS_MAX: usize = 4;
 
 /// What the API processor is assembled of.
 #[derive(Clone)]
@@ -79,13 +76,15 @@ pub struct Routers {
 /// [`MessagesError`] when the texts of the two languages do not fit together.
 pub fn routers(parts: Parts) -> Result<Routers, MessagesError> {
     let site = Arc::new(Site {
-        messages: Messages::load(&[MESSAGES])?,
+        messages: Messages::load(&[MESSAGES, sumun_sign_in::MESSAGES])?,
         operator: parts.operator.clone(),
         world: parts.world,
         home: "/transfers".into(),
         version: env!("CARGO_PKG_VERSION"),
     });
-    let bank = Arc::new(Bank { parts, site, password_checks: Semaphore::new(PASSWORD_CHECKS_MAX) });
+    let Parts { identities, clock, random, .. } = parts.clone();
+    let entrance = Entrance::new(Realm::Customer, Arc::clone(&site), identities, clock, random);
+    let bank = Arc::new(Bank { parts, site, entrance });
     Ok(Routers { internal: internal::router(Arc::clone(&bank)), customer: pages::router(bank) })
 }
 
@@ -93,5 +92,5 @@ pub fn routers(parts: Parts) -> Result<Routers, MessagesError> {
 pub(crate) struct Bank {
     pub(crate) parts: Parts,
     pub(crate) site: Arc<Site>,
-    pub(crate) password_checks: Semaphore,
+    pub(crate) entrance: Entrance,
 }

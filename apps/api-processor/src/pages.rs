@@ -40,7 +40,7 @@ pub(crate) fn router(bank: Arc<Bank>) -> Router {
 async fn signed_in(visit: &Visit) -> Result<Box<Visitor>, Response> {
     match visit.presence().await {
         Ok(Presence::SignedIn(visitor)) => Ok(visitor),
-        Ok(Presence::Away(end)) => Err(Redirect::to(&sign_in::address(visit.address.path(), end)).into_response()),
+        Ok(Presence::Away(_)) => Err(Redirect::to(&sign_in::address(visit.address.path())).into_response()),
         Err(page) => Err(page.into_response()),
     }
 }

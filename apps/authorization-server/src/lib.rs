@@ -32,12 +32,12 @@ use std::sync::Arc;
 use sumun_authorization::{Addresses, AuthorizationStore, CustomerAccounts, TokenPolicy};
 use sumun_consent::ConsentStore;
 use sumun_events::Bus;
-use sumun_identity::IdentityStore;
+use sumun_identity::{IdentityStore, Realm};
 use sumun_jose::{JwkSet, Signer};
 use sumun_participants::ParticipantStore;
+use sumun_sign_in::Entrance;
 use sumun_system::{Clock, Random};
 use sumun_web::{Bilingual, MessageSource, Messages, MessagesError, Site, WorldLabel};
-use tokio::sync::Semaphore;
 
 /// The texts of this app's pages.
 pub const MESSAGES: MessageSource = MessageSource {
@@ -45,9 +45,6 @@ pub const MESSAGES: MessageSource = MessageSource {
     ko: include_str!("../messages/ko.ftl"),
     en: include_str!("../messages/en.ftl"),
 };
-
-/// How many passwords are checked at once; each takes 19 MiB and a core for tens of milliseconds.
-const PASSWORD_CHECKS_MAX: usize = 4;
 
 /// What the authorization server is assembled of.
 #[derive(Clone)]
@@ -96,13 +93,15 @@ pub struct Routers {
 /// [`MessagesError`] when the texts of the two languages do not fit together.
 pub fn routers(parts: Parts) -> Result<Routers, MessagesError> {
     let site = Arc::new(Site {
-        messages: Messages::load(&[MESSAGES])?,
+        messages: Messages::load(&[MESSAGES, sumun_sign_in::MESSAGES])?,
         operator: parts.operator.clone(),
         world: parts.world,
         home: "/consents".into(),
         version: env!("CARGO_PKG_VERSION"),
     });
-    let server = Arc::new(Server { parts, site, password_checks: Semaphore::new(PASSWORD_CHECKS_MAX) });
+    let Parts { identities, clock, random, .. } = parts.clone();
+    let entrance = Entrance::new(Realm::Customer, Arc::clone(&site), identities, clock, random);
+    let server = Arc::new(Server { parts, site, entrance });
     Ok(Routers { browser: browser::router(Arc::clone(&server)), mutual_tls: mutual_tls::router(server) })
 }
 
@@ -110,5 +109,5 @@ pub fn routers(parts: Parts) -> Result<Routers, MessagesError> {
 pub(crate) struct Server {
     pub(crate) parts: Parts,
     pub(crate) site: Arc<Site>,
-    pub(crate) password_checks: Semaphore,
+    pub(crate) entrance: Entrance,
 }

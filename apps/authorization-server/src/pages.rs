@@ -14,17 +14,15 @@ mod tests {
     use sumun_consent::Scope;
     use sumun_web::{Messages, keys_of_template};
 
-    const TEMPLATES: [&str; 6] = [
+    const TEMPLATES: [&str; 4] = [
         include_str!("pages/consent.html"),
         include_str!("pages/consent_detail.html"),
         include_str!("pages/consents.html"),
-        include_str!("pages/sign_in.html"),
-        include_str!("pages/sign_out.html"),
         include_str!("pages/withdraw.html"),
     ];
 
     /// What the code puts together: each has a title and a detail.
-    const PAIRS: [&str; 12] = [
+    const PAIRS: [&str; 8] = [
         "consents-none-active",
         "consents-none-ended",
         "fault-account",
@@ -33,10 +31,6 @@ mod tests {
         "fault-request-not-pushed",
         "fault-request-unknown",
         "fault-temporary",
-        "session-elsewhere",
-        "session-over",
-        "sign-in-busy",
-        "sign-in-locked",
     ];
 
     #[test]

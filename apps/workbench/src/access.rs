@@ -8,23 +8,21 @@
 
 use crate::answer::{Answer, log};
 use crate::case::Case;
-use crate::error::{AccessFault, RequestFault, WorkbenchError};
+use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
 use crate::workbench::Workbench;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts as RequestParts;
-use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use http::{HeaderMap, Method, header};
+use std::ops::Deref;
 use std::sync::Arc;
-use sumun_identity::{Person, Resumed, Session, SessionCookie, SessionToken, Staff, StaffRole, resume};
+use sumun_identity::{Session, SessionToken, Staff, StaffRole};
 use sumun_ids::{EngagementId, InstitutionId};
 use sumun_inspection::{InspectionError, Role, Seat};
+use sumun_sign_in::{Browser, Presence, SignInFault, Visitor};
 use sumun_time::Timestamp;
-use sumun_web::{Form, Locale, Page};
+use sumun_web::Form;
 
-/// The cookie of a signed-in member of staff.
-pub(crate) const SESSION_COOKIE: SessionCookie = SessionCookie::new("staff");
-/// The cookie to which the sign-in form is bound before anybody is signed in.
-pub(crate) const FORM_COOKIE: SessionCookie = SessionCookie::new("staff-form");
 /// The header by which a program that uses the cookie shows that it is no other site.
 pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
 
@@ -37,14 +35,12 @@ pub(crate) enum Surface {
     Api,
 }
 
-/// One request before anybody is known.
+/// One request before anybody is known: the app and the browser, or the program.
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub workbench: Arc<Workbench>,
     pub surface: Surface,
-    pub locale: Locale,
-    pub address: Uri,
-    pub now: Timestamp,
+    browser: Browser,
     method: Method,
     headers: HeaderMap,
 }
@@ -84,12 +80,18 @@ impl FromRequestParts<Arc<Workbench>> for Visit {
         Ok(Self {
             workbench: Arc::clone(workbench),
             surface,
-            locale: Locale::of_request(&parts.uri, &parts.headers),
-            address: parts.uri.clone(),
-            now: workbench.now(),
+            browser: workbench.entrance.browser(parts),
             method: parts.method.clone(),
             headers: parts.headers.clone(),
         })
+    }
+}
+
+impl Deref for Visit {
+    type Target = Browser;
+
+    fn deref(&self) -> &Browser {
+        &self.browser
     }
 }
 
@@ -97,25 +99,20 @@ impl Visit {
     /// Who is signed in.
     pub async fn member(self) -> Result<Member, Refusal> {
         match self.find_member().await {
-            Ok((staff, session, token)) => Ok(Member { visit: self, staff, session, token }),
+            Ok(Visitor { person, session, token }) => Ok(Member { visit: self, staff: person, session, token }),
             Err(error) => Err(self.refuse(error)),
         }
     }
 
-    async fn find_member(&self) -> Result<(Staff, Session, SessionToken), WorkbenchError> {
-        let token = self.bearer_token()?.or_else(|| self.cookie_token());
-        let token = token.ok_or(AccessFault::NotSignedIn(None))?;
-        let identities = self.workbench.parts.identities.as_ref();
-        let session = match resume(identities, &token, self.now).await? {
-            Resumed::Live(session) => session,
-            Resumed::Ended(end) => return Err(AccessFault::NotSignedIn(Some(end)).into()),
-            Resumed::Unknown => return Err(AccessFault::NotSignedIn(None).into()),
-        };
-        // A customer's session is nobody here.
-        let Person::Staff(id) = session.person else { return Err(AccessFault::NotSignedIn(None).into()) };
-        let staff = identities.staff(id).await?.ok_or(AccessFault::NotSignedIn(None))?;
-        self.check_origin(&token)?;
-        Ok((staff, session, token))
+    async fn find_member(&self) -> Result<Visitor<Staff>, WorkbenchError> {
+        let bearer = self.bearer_token()?;
+        match self.workbench.entrance.staff(bearer.as_ref().or(self.session_token()), self.now).await? {
+            Presence::Away(end) => Err(AccessFault::NotSignedIn(end).into()),
+            Presence::SignedIn(visitor) => {
+                self.check_origin(&visitor.token)?;
+                Ok(*visitor)
+            }
+        }
     }
 
     /// A program that changes something by the cookie must show that it could
@@ -141,30 +138,6 @@ impl Visit {
             (Some(token), None) => Ok(Some(token)),
             _ => Err(AccessFault::NotSignedIn(None).into()),
         }
-    }
-
-    fn cookie_token(&self) -> Option<SessionToken> {
-        SESSION_COOKIE.read(self.cookies())
-    }
-
-    /// The token that the sign-in form of this browser is bound to.
-    pub fn form_token(&self) -> Option<SessionToken> {
-        FORM_COOKIE.read(self.cookies())
-    }
-
-    fn cookies(&self) -> impl Iterator<Item = &str> {
-        self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok())
-    }
-
-    /// A page under this address.
-    pub fn page(&self, title_key: &str) -> Page {
-        self.workbench.site.page(self.locale, &self.address, title_key, self.now)
-    }
-
-    /// The value under `name` in the address's query, if it is a plain word.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.address.query().unwrap_or_default().split('&');
-        pairs.find_map(|pair| pair.split_once('=').filter(|(found, _)| *found == name)).map(|(_, value)| value)
     }
 
     /// The headers of the request.
@@ -252,7 +225,7 @@ impl<T> Permitted<T> {
     }
 
     /// When the request came.
-    pub const fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.member.visit.now
     }
 }
@@ -343,7 +316,7 @@ impl FromRequest<Arc<Workbench>> for SealedForm {
         let form = Form::from_request(Request::from_parts(parts, body), workbench).await;
         let form = Self(form.map_err(|page| visit.refuse(RequestFault::of_page(&page)))?);
         let field = form.text("csrf").map_err(|fault| visit.refuse(fault))?;
-        match visit.cookie_token() {
+        match visit.session_token() {
             Some(token) if token.accepts_csrf(field) => Ok(form),
             Some(_) => Err(visit.refuse(AccessFault::StaleForm)),
             None => Err(visit.refuse(AccessFault::NotSignedIn(None))),
@@ -381,11 +354,6 @@ impl Refusal {
         self.back = Some(href.into());
         self
     }
-
-    /// What was refused, for a page that shows the form again.
-    pub fn error(&self) -> &WorkbenchError {
-        &self.error
-    }
 }
 
 impl IntoResponse for Refusal {
@@ -403,12 +371,25 @@ impl IntoResponse for Refusal {
             (Surface::Api, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
                 answer.into_problem(messages).header(header::WWW_AUTHENTICATE, "Bearer").into_response()
             }
-            (Surface::Api, _) => answer.into_problem(messages).into_response(),
+            (Surface::Api, _) => {
+                let problem = answer.into_problem(messages);
+                let retry = retry_seconds(&error, visit.now).map(|seconds| seconds.to_string());
+                match retry {
+                    Some(seconds) => problem.header(header::RETRY_AFTER, seconds).into_response(),
+                    None => problem.into_response(),
+                }
+            }
         }
     }
 }
 
-/// A cookie as a header; a cookie's text is always one.
-pub(crate) fn cookie_header(cookie: &str) -> HeaderValue {
-    HeaderValue::from_str(cookie).unwrap_or(HeaderValue::from_static(""))
+/// After how many seconds a program may come again.
+fn retry_seconds(error: &WorkbenchError, now: Timestamp) -> Option<u64> {
+    match error {
+        WorkbenchError::Access(AccessFault::SignInLocked(until)) => {
+            SignInFault::Locked { until: *until }.retry_seconds(now)
+        }
+        WorkbenchError::Platform(PlatformFault::Busy) => SignInFault::Busy.retry_seconds(now),
+        _ => None,
+    }
 }

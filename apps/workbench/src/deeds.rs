@@ -12,7 +12,6 @@ pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod probe;
 pub(crate) mod report;
-pub(crate) mod sign_in;
 
 use crate::access::Permitted;
 use crate::case::Case;

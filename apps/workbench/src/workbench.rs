@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use sumun_controls::FrameworkId;
+use sumun_identity::Realm;
 use sumun_inspection::CatalogEdition;
+use sumun_sign_in::Entrance;
 use sumun_time::Timestamp;
 use sumun_web::{MessageSource, Messages, MessagesError, Site};
 use tokio::sync::Semaphore;
@@ -18,8 +20,6 @@ pub(crate) const FRAMEWORK: &str = "openbanking-institution";
 pub(crate) const TEXTS: MessageSource =
     MessageSource { name: "workbench", ko: include_str!("../messages/ko.ftl"), en: include_str!("../messages/en.ftl") };
 
-/// How many passwords are checked at once: each takes a core for a while.
-const PASSWORD_CHECKS_MAX: usize = 2;
 /// How many files come in at once.
 const UPLOADS_MAX: usize = 8;
 /// How many files go out at once: each is held whole, checked against its hash.
@@ -58,7 +58,6 @@ impl std::error::Error for StartError {
 
 /// Bounds of what is done at once.
 pub(crate) struct Turns {
-    pub passwords: Semaphore,
     pub uploads: Semaphore,
     pub downloads: Semaphore,
     pub documents: Semaphore,
@@ -69,6 +68,7 @@ pub(crate) struct Turns {
 pub(crate) struct Workbench {
     pub parts: Parts,
     pub site: Arc<Site>,
+    pub entrance: Entrance,
     pub turns: Turns,
     books: BTreeMap<CatalogEdition, Arc<Book>>,
     current: CatalogEdition,
@@ -76,22 +76,23 @@ pub(crate) struct Workbench {
 
 impl Workbench {
     pub fn new(parts: Parts) -> Result<Self, StartError> {
-        let site = Site {
-            messages: Messages::load(&[TEXTS]).map_err(StartError::Messages)?,
+        let site = Arc::new(Site {
+            messages: Messages::load(&[TEXTS, sumun_sign_in::MESSAGES]).map_err(StartError::Messages)?,
             operator: parts.operator.clone(),
             world: parts.world,
             home: "/engagements".to_owned(),
             version: env!("CARGO_PKG_VERSION"),
-        };
+        });
+        let (identities, clock, random) = (parts.identities.clone(), parts.clock.clone(), parts.random.clone());
+        let entrance = Entrance::new(Realm::Staff, Arc::clone(&site), identities, clock, random);
         let (books, current) = books(&parts)?;
         let turns = Turns {
-            passwords: Semaphore::new(PASSWORD_CHECKS_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
             downloads: Semaphore::new(DOWNLOADS_MAX),
             documents: Semaphore::new(DOCUMENTS_MAX),
             probe_runs: Semaphore::new(PROBE_RUNS_MAX),
         };
-        Ok(Self { parts, site: Arc::new(site), turns, books, current })
+        Ok(Self { parts, site, entrance, turns, books, current })
     }
 
     pub fn now(&self) -> Timestamp {

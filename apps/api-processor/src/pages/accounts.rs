@@ -29,7 +29,7 @@ pub(super) async fn show(visit: Visit) -> Response {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
-    match rows(&visit, visitor.customer.id).await {
+    match rows(&visit, visitor.person.id).await {
         Ok((rows, awaiting)) => {
             let mut page = visit.page_for(&visitor, "accounts-title");
             page.wide = true;

@@ -3,7 +3,7 @@
 
 use crate::pages::signed_in;
 use crate::pages::words::{Names, Requester, sum_in_words};
-use crate::visit::{Visit, Visitor};
+use crate::visit::{Visit, Visitor, journal_of};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use sumun_banking::{BankingError, Denial, RefusalReason, TermsDigest, Transfer, TransferKind, TransferStatus};
@@ -63,7 +63,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Response {
 async fn transfer_page(visit: &Visit, visitor: &Visitor, id: &str) -> Result<Response, ErrorPage> {
     let banking = visit.bank.parts.banking.as_ref();
     let id: TransferId = id.parse().map_err(|_| visit.fail(BankingError::TransferUnknown))?;
-    let transfer = banking.transfer(visitor.customer.id, id).await.map_err(|failure| visit.fail(failure))?;
+    let transfer = banking.transfer(visitor.person.id, id).await.map_err(|failure| visit.fail(failure))?;
     let transfer = transfer.ok_or_else(|| visit.fail(BankingError::TransferUnknown))?.at(visit.now);
     let facts = facts(visit, visitor, &transfer).await?;
     Ok(if transfer.status() == TransferStatus::AwaitingConfirmation {
@@ -75,7 +75,7 @@ async fn transfer_page(visit: &Visit, visitor: &Visitor, id: &str) -> Result<Res
 
 async fn facts(visit: &Visit, visitor: &Visitor, transfer: &Transfer) -> Result<Facts, ErrorPage> {
     let order = transfer.order();
-    let accounts = visit.bank.parts.banking.accounts_of(visitor.customer.id).await;
+    let accounts = visit.bank.parts.banking.accounts_of(visitor.person.id).await;
     let names = Names::load(visit, &accounts.map_err(|failure| visit.fail(failure))?).await?;
     let Requester { institution, app } = Requester::of(visit, order).await?;
     let (payee, payee_account) = names.payee(order);
@@ -99,7 +99,7 @@ fn confirm_page(visit: &Visit, visitor: &Visitor, transfer: &Transfer, facts: Fa
     let title = if facts.withdraws { "confirm-withdrawal-title" } else { "confirm-deposit-title" };
     let view = ConfirmPage {
         page: visit.page_for(visitor, title),
-        phrase: visitor.customer.security_phrase.to_string(),
+        phrase: visitor.person.security_phrase.to_string(),
         facts,
         csrf: visitor.csrf(),
         action: format!("/transfers/{}/decision", order.id),
@@ -163,8 +163,8 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, form: Form) -> 
 async fn take_decision(visit: &Visit, visitor: &Visitor, id: &str, form: &Form) -> Result<TransferId, ErrorPage> {
     visitor.check_form(form, visit.locale)?;
     let id: TransferId = id.parse().map_err(|_| visit.fail(BankingError::TransferUnknown))?;
-    let (banking, journal) = (visit.bank.parts.banking.as_ref(), visitor.journal());
-    let (customer, now) = (visitor.customer.id, visit.now);
+    let (banking, journal) = (visit.bank.parts.banking.as_ref(), journal_of(visitor));
+    let (customer, now) = (visitor.person.id, visit.now);
     let decided = match form.text("decision")? {
         "approve" => {
             let shown = form.text("terms")?.parse().map_err(|_| ErrorPage::bad_request(visit.locale))?;

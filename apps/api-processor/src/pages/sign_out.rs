@@ -1,41 +1,25 @@
 //! Signing out.
 
-use crate::pages::signed_in;
-use crate::visit::{SESSION_COOKIE, Visit, cookie_header};
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header;
-use sumun_identity::SessionEnd;
-use sumun_web::{Form, Page};
+use super::signed_in;
+use crate::visit::Visit;
+use axum::response::{IntoResponse, Response};
+use sumun_sign_in::sign_out_page;
+use sumun_web::Form;
 
-#[derive(askama::Template)]
-#[template(path = "sign_out.html")]
-struct SignOutPage {
-    page: Page,
-    csrf: String,
+/// `GET /sign-out`: asks first, because a link must not change anything.
+pub(super) async fn show(visit: Visit) -> Result<Response, Response> {
+    let visitor = signed_in(&visit).await?;
+    let page = visit.page_for(&visitor, "sign-out-title");
+    let detail = page.text("sign-out-detail").to_string();
+    Ok(sign_out_page(page, detail, visitor.csrf()))
 }
 
-pub(super) async fn show(visit: Visit) -> Response {
-    let visitor = match signed_in(&visit).await {
-        Ok(visitor) => visitor,
-        Err(answer) => return answer,
-    };
-    let view = SignOutPage { page: visit.page_for(&visitor, "sign-out-title"), csrf: visitor.csrf() };
-    view.page.show(&view)
-}
-
-pub(super) async fn send(visit: Visit, form: Form) -> Response {
-    let visitor = match signed_in(&visit).await {
-        Ok(visitor) => visitor,
-        Err(answer) => return answer,
-    };
-    if let Err(page) = visitor.check_form(&form, visit.locale) {
-        return page.into_response();
-    }
-    let identities = visit.bank.parts.identities.as_ref();
-    if let Err(failure) = identities.end_session(&visitor.session, SessionEnd::SignedOut, visit.now).await {
-        return visit.fail(failure).into_response();
-    }
-    let mut response = Redirect::to("/sign-in?ended=signed_out").into_response();
-    response.headers_mut().append(header::SET_COOKIE, cookie_header(&SESSION_COOKIE.clear()));
-    response
+/// `POST /sign-out`.
+pub(super) async fn send(visit: Visit, form: Form) -> Result<Response, Response> {
+    // Another site's form comes without the cookie (SameSite), so nobody is signed out by it.
+    let visitor = signed_in(&visit).await?;
+    visitor.check_form(&form, visit.locale).map_err(IntoResponse::into_response)?;
+    let entrance = &visit.bank.entrance;
+    entrance.end(&visitor.session).await.map_err(|failure| visit.fail(failure).into_response())?;
+    Ok(entrance.signed_out())
 }

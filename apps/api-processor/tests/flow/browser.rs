@@ -28,6 +28,12 @@ impl Shown {
         rest.split_once('"').unwrap().0.to_owned()
     }
 
+    /// Where the first form of the page leads.
+    pub fn action(&self) -> String {
+        let rest = self.html.split_once("method=\"post\" action=\"").unwrap().1;
+        rest.split_once('"').unwrap().0.replace("&#38;", "&")
+    }
+
     pub fn has(&self, text: &str) -> bool {
         self.html.contains(text)
     }
@@ -50,8 +56,7 @@ impl Browser {
 
     pub async fn sign_in(&mut self, login: &str, password: &str) -> Shown {
         let form = self.get("/sign-in").await;
-        let (csrf, next) = (form.field("csrf"), form.field("next"));
-        self.post("/sign-in", &[("csrf", &csrf), ("next", &next), ("login", login), ("password", password)]).await
+        self.post("/sign-in", &[("csrf", &form.field("csrf")), ("login", login), ("password", password)]).await
     }
 
     /// Opens a transfer and decides.

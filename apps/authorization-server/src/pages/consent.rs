@@ -1,6 +1,5 @@
 //! The authorization endpoint: the page on which the customer decides.
 
-use super::sign_in::ENDED_ELSEWHERE;
 use super::words::{ScopeLine, app_name, institution_name, kind_key, scope_lines, subject};
 use crate::Server;
 use crate::visit::{Presence, Visit, Visitor};
@@ -28,7 +27,6 @@ struct ConsentPage {
     action: String,
     csrf: String,
     phrase: String,
-    ended_elsewhere: bool,
     errors: Vec<FieldError>,
     institution: String,
     app: String,
@@ -108,7 +106,7 @@ async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form)
     let chosen = form.list("account").map(str::parse).collect::<Result<Vec<AccountId>, _>>();
     let code = AuthorizationCode::from_random(parts.random.secret_bytes());
     let approval = opened.awaiting.approve(Approve {
-        customer: visitor.customer.id,
+        customer: visitor.person.id,
         offered: &offered(&visit.server, visitor).await?,
         chosen: &chosen.map_err(|_| CustomerFault::AccountOfAnother)?,
         terms: terms(&visit.server, opened, shown_language(visit, form)),
@@ -116,7 +114,7 @@ async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form)
         code: &code,
         now: visit.now,
     })?;
-    let entry = consent_granted(visitor.customer.actor(), &approval);
+    let entry = consent_granted(visitor.person.actor(), &approval);
     match parts.authorizations.approve(&approval, &[entry]).await? {
         Outcome::TooLate => Err(RequestUriFault::Decided.into()),
         Outcome::First => {
@@ -171,8 +169,7 @@ async fn view(
     Ok(ConsentPage {
         action: format!("/authorize?{}", reference.query()),
         csrf: visitor.csrf(),
-        phrase: visitor.customer.security_phrase.to_string(),
-        ended_elsewhere: visit.query("notice") == Some(ENDED_ELSEWHERE),
+        phrase: visitor.person.security_phrase.to_string(),
         errors: account_error.iter().map(error).collect(),
         institution: name,
         app: app_name(app, page.locale).to_owned(),
@@ -212,7 +209,7 @@ fn choices(page: &Page, offered: &[AccountSummary]) -> Vec<AccountChoice> {
 }
 
 async fn offered(server: &Server, visitor: &Visitor) -> Result<Vec<AccountSummary>, PlatformFault> {
-    server.parts.accounts.accounts_of(visitor.customer.id).await.map_err(PlatformFault::Accounts)
+    server.parts.accounts.accounts_of(visitor.person.id).await.map_err(PlatformFault::Accounts)
 }
 
 fn terms(server: &Server, opened: &Opened, locale: Locale) -> Terms {

@@ -48,5 +48,5 @@ pub(super) async fn own_consent(visit: &Visit, visitor: &Visitor, id: &str) -> R
     let id = id.parse().map_err(|_| not_own())?;
     let consent = visit.server.parts.consents.consent(id).await;
     let consent = consent.map_err(|failure| visit.fail("consent", failure))?;
-    consent.filter(|consent| consent.customer == visitor.customer.id).ok_or_else(not_own)
+    consent.filter(|consent| consent.customer == visitor.person.id).ok_or_else(not_own)
 }

@@ -1,6 +1,5 @@
 //! The customer's consents (PR-020).
 
-use super::sign_in::ENDED_ELSEWHERE;
 use super::words::ConsentView;
 use crate::answer::log;
 use crate::visit::{Presence, Visit, Visitor};
@@ -18,7 +17,6 @@ const ENDED_SHOWN_MAX: usize = 100;
 struct ConsentsPage {
     page: Page,
     tabs: Vec<Tab>,
-    ended_elsewhere: bool,
     consents: Vec<ConsentView>,
     empty_title: String,
     empty_detail: String,
@@ -29,7 +27,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
     let Presence::SignedIn(visitor) = visit.presence().await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    let all = visit.server.parts.consents.of_customer(visitor.customer.id).await;
+    let all = visit.server.parts.consents.of_customer(visitor.person.id).await;
     let all = all.map_err(|failure| visit.fail("consents", failure))?;
     let toast = toast(&visit, &all).await?;
     let shows_ended = visit.query("state") == Some("ended");
@@ -55,7 +53,6 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
     }
     let view = ConsentsPage {
         tabs,
-        ended_elsewhere: visit.query("notice") == Some(ENDED_ELSEWHERE),
         consents,
         empty_title: page.text(&format!("{empty}-title")).to_string(),
         empty_detail: page.text(&format!("{empty}-detail")).to_string(),
@@ -67,7 +64,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
 /// The customer's accounts, or nothing when the bank does not answer: a consent
 /// can be seen and withdrawn all the same.
 pub(super) async fn accounts_if_known(visit: &Visit, visitor: &Visitor) -> Option<Vec<AccountSummary>> {
-    match visit.server.parts.accounts.accounts_of(visitor.customer.id).await {
+    match visit.server.parts.accounts.accounts_of(visitor.person.id).await {
         Ok(accounts) => Some(accounts),
         Err(error) => {
             log("consents", &AuthorizationError::Platform(PlatformFault::Accounts(error)));

@@ -53,8 +53,8 @@ pub(crate) async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -
     visitor.check_form(&form, visit.locale)?;
     let consent = own_consent(&visit, &visitor, &id).await?;
     let parts = &visit.server.parts;
-    let entry = consent_withdrawn(visitor.customer.actor(), &consent, visit.now);
-    let ending = parts.consents.withdraw(visitor.customer.id, consent.id, visit.now, &[entry]).await;
+    let entry = consent_withdrawn(visitor.person.actor(), &consent, visit.now);
+    let ending = parts.consents.withdraw(visitor.person.id, consent.id, visit.now, &[entry]).await;
     match ending.map_err(|failure| visit.fail("withdraw", failure))? {
         // Told again when it had ended before: an earlier withdrawal may have been cut off right after its commit.
         Ending::Ended(_) | Ending::AlreadyEnded(_) => parts.bus.publish(&Event::ConsentEnded(consent.id)),

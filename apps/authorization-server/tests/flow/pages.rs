@@ -22,7 +22,7 @@ async fn a_wrong_password_keeps_the_name_and_says_how_to_go_on() {
     let empty = browser.sign_in(&wrong, "", "").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        empty.html.contains("고칠 곳이 2개 있습니다") && empty.html.contains("id=\"password-error\""),
+        empty.html.contains("확인할 항목이 2개 있습니다") && empty.html.contains("id=\"password-error\""),
         "{}",
         empty.html
     );
@@ -65,10 +65,10 @@ async fn a_second_sign_in_ends_the_first_and_both_are_told() {
     first.open("/consents", world.minsu).await;
     let mut second = Browser::new(&world);
     let page = second.open(&world.saeum.start(&world, VERIFIER).await, world.minsu).await;
-    assert!(page.html.contains("다른 곳에 있던 로그인을 끝냈습니다"), "{}", page.html);
+    assert!(page.html.contains("다른 기기의 로그인을 종료했습니다"), "{}", page.html);
     let seen = first.get("/consents").await;
     assert_eq!(seen.location(), "/sign-in");
-    assert!(first.follow(seen).await.html.contains("다른 곳에서 로그인하여 이 로그인은 끝났습니다"));
+    assert!(first.follow(seen).await.html.contains("다른 기기에서 로그인하여 이 화면은 로그아웃되었습니다"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +82,7 @@ async fn an_idle_session_ends_and_signing_out_takes_a_form() {
     assert_eq!(browser.post("/sign-out", &[("csrf", "x")]).await.status, StatusCode::FORBIDDEN);
     let kept = browser.cookies.clone();
     let csrf = question.csrf();
-    assert_eq!(browser.post("/sign-out", &[("csrf", &csrf)]).await.location(), "/sign-in");
+    assert_eq!(browser.post("/sign-out", &[("csrf", &csrf)]).await.location(), "/sign-in?ended=signed_out");
     assert!(!browser.cookies.contains_key("__Host-customer"));
     browser.cookies = kept;
     assert_eq!(browser.get("/consents").await.location(), "/sign-in", "the session is over on the server");
@@ -91,7 +91,7 @@ async fn an_idle_session_ends_and_signing_out_takes_a_form() {
     idle.open("/consents", world.minsu).await;
     world.clock.advance(Span::from_minutes(10));
     let seen = idle.get("/consents").await;
-    assert!(idle.follow(seen).await.html.contains("시간이 지나 로그아웃되었습니다"));
+    assert!(idle.follow(seen).await.html.contains("시간이 지나 자동으로 로그아웃되었습니다"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

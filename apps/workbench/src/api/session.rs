@@ -3,12 +3,13 @@
 use super::ApiBody;
 use crate::access::{Member, Refusal, Visit};
 use crate::answer::json;
-use crate::deeds;
+use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use sumun_identity::{Staff, StaffRole};
+use sumun_identity::{SignInForm, Staff, StaffRole};
 use sumun_ids::{InstitutionId, StaffId};
+use sumun_sign_in::{OpenedSession, SignInAnswer, SignInFault};
 
 /// What a program sends.
 #[derive(Deserialize)]
@@ -47,10 +48,25 @@ impl StaffView {
 
 /// `POST /api/v1/session`.
 pub(crate) async fn sign_in(visit: Visit, ApiBody(body): ApiBody<SignInBody>) -> Result<Response, Refusal> {
-    let signed_in = deeds::sign_in::sign_in(&visit, &body.login, &body.password).await;
-    let signed_in = signed_in.map_err(|error| visit.refuse(error))?;
-    let view = SessionView { token: signed_in.token.to_cookie(), ended_elsewhere: signed_in.ended_elsewhere };
-    Ok(json(StatusCode::CREATED, &view))
+    let form = SignInForm { login: body.login, password: body.password };
+    match visit.workbench.entrance.sign_in(form).await.map_err(|failure| visit.refuse(failure))? {
+        SignInAnswer::Opened(OpenedSession { token, ended_elsewhere }) => {
+            Ok(json(StatusCode::CREATED, &SessionView { token: token.to_cookie(), ended_elsewhere }))
+        }
+        SignInAnswer::Refused(refused) => Err(visit.refuse(refused.fault)),
+    }
+}
+
+/// The fault of a sign-in as one of the workbench.
+impl From<SignInFault> for WorkbenchError {
+    fn from(fault: SignInFault) -> Self {
+        match fault {
+            SignInFault::Missing(fields) => RequestFault::Field(fields.first().unwrap_or(&"login")).into(),
+            SignInFault::Wrong => AccessFault::SignInRefused.into(),
+            SignInFault::Locked { until } => AccessFault::SignInLocked(until).into(),
+            SignInFault::Busy => PlatformFault::Busy.into(),
+        }
+    }
 }
 
 /// `GET /api/v1/session`.
@@ -60,6 +76,7 @@ pub(crate) async fn show(member: Member) -> Response {
 
 /// `DELETE /api/v1/session`.
 pub(crate) async fn sign_out(member: Member) -> Result<Response, Refusal> {
-    deeds::sign_in::sign_out(&member).await.map_err(|error| member.refuse(error))?;
+    let ended = member.workbench().entrance.end(&member.session).await;
+    ended.map_err(|failure| member.refuse(failure))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,10 +1,8 @@
 //! Signing out.
 
 use super::frame::staff_page;
-use crate::access::{Member, Refusal, SESSION_COOKIE, SealedForm, cookie_header};
-use crate::deeds;
-use axum::response::{IntoResponse, Redirect, Response};
-use http::header;
+use crate::access::{Member, Refusal, SealedForm};
+use axum::response::Response;
 use sumun_web::Page;
 
 #[derive(askama::Template)]
@@ -22,8 +20,7 @@ pub(crate) async fn show(member: Member) -> Response {
 
 /// `POST /sign-out`.
 pub(crate) async fn sign_out(member: Member, _: SealedForm) -> Result<Response, Refusal> {
-    deeds::sign_in::sign_out(&member).await.map_err(|error| member.refuse(error))?;
-    let mut response = Redirect::to("/sign-in").into_response();
-    response.headers_mut().append(header::SET_COOKIE, cookie_header(&SESSION_COOKIE.clear()));
-    Ok(response)
+    let entrance = &member.workbench().entrance;
+    entrance.end(&member.session).await.map_err(|failure| member.refuse(failure))?;
+    Ok(entrance.signed_out())
 }

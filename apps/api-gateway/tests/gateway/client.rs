@@ -45,12 +45,14 @@ pub async fn tls_stream(address: SocketAddr, tls: &ClientTls, alpn: &[u8]) -> io
     TlsConnector::from(Arc::new(config)).connect(name, TcpStream::connect(address).await?).await
 }
 
-/// Sends bytes as they are and reads until the gateway closes.
+/// Sends bytes as they are and reads until the gateway closes, which it must
+/// tell by `close_notify`: a bare end of the TCP stream is an error here.
 pub async fn say(address: SocketAddr, tls: &ClientTls, bytes: &[u8]) -> String {
     let mut stream = tls_stream(address, tls, b"http/1.1").await.unwrap();
     stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
-    let _ = tokio::time::timeout(Duration::from_secs(8), stream.read_to_end(&mut answer)).await.expect("closes");
+    let end = tokio::time::timeout(Duration::from_secs(8), stream.read_to_end(&mut answer)).await.expect("closes");
+    end.expect("close_notify before the end");
     String::from_utf8(answer).unwrap()
 }
 

@@ -5,6 +5,7 @@ use crate::world::*;
 use http::Method;
 use std::sync::atomic::Ordering;
 use sumun_records::Occasion;
+use sumun_time::Span;
 use sumun_transport::ClientTls;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -72,6 +73,11 @@ async fn strangers_cannot_use_up_the_places_of_records() {
     }
     assert_eq!(counters.handshakes_refused.load(Ordering::Relaxed), 130);
     assert_eq!(world.records(100).await.len(), 100, "the clock of this world stands still");
+    // Those that were left out stand in the count of the next record.
+    world.clock.advance(Span::from_seconds(1));
+    drop(TcpStream::connect(world.address).await.unwrap());
+    let last = world.records(101).await.pop().unwrap();
+    assert_eq!(last.refused.unwrap().authentication_failures, 131);
     assert_eq!(world.caller().await.get(&balance(), &world.token()).await.status, 200);
 }
 

@@ -1,6 +1,7 @@
 //! What changes while connections live.
 
 use crate::client::{Caller, say, tls_stream};
+use crate::raw::{GO_AWAY, RawHttp2};
 use crate::world::*;
 use http::Method;
 use serde_json::json;
@@ -153,6 +154,21 @@ async fn a_stop_lets_running_calls_finish_and_ends_every_core() {
     let ended = world.running.take().unwrap().ended();
     tokio::time::timeout(Duration::from_secs(2), ended).await.expect("ends soon");
     assert!(TcpStream::connect(world.address).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_is_told_to_resting_connections_before_they_are_closed() {
+    let world = World::start().await;
+    let (address, tls) = (world.address, world.client_tls(Some(&world.certificate)));
+    let resting = tokio::spawn(async move { say(address, &tls, b"").await });
+    let mut raw = RawHttp2::connect(&world).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.shutdown.begin();
+    let frames = raw.frames().await;
+    let last = frames.iter().rfind(|frame| frame.kind == GO_AWAY).expect("told");
+    // RFC 9113 section 6.8: no stream was taken, nothing is wrong.
+    assert_eq!((last.stream, last.payload.as_slice()), (0, [0; 8].as_slice()));
+    assert_eq!(resting.await.unwrap(), "");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

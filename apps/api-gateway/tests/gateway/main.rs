@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod client;
+mod faults;
 mod handshakes;
 mod live;
 mod onward;
+mod raw;
 mod records;
 mod refusals;
 mod world;

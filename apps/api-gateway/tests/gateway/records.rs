@@ -1,6 +1,6 @@
 //! One record for each call.
 
-use crate::client::{Caller, say};
+use crate::client::Caller;
 use crate::world::*;
 use http::Method;
 use serde_json::json;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use sumun_api_gateway::RecordSink;
 use sumun_journal::{Entry, JournalStore, StoreFailure};
 use sumun_journal_files::{SegmentSettings, SegmentWriter};
-use sumun_records::{AccessRecord, Occasion};
+use sumun_records::AccessRecord;
 use sumun_system::SystemClock;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,29 +48,6 @@ async fn pr_018_every_call_leaves_one_record_whatever_becomes_of_it() {
         (refused.authentication_failures, refused.bad_requests)
     };
     assert_eq!((counts(1), counts(2)), ((1, 0), (1, 1)));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_head_that_is_no_http_is_answered_and_recorded() {
-    let world = World::start().await;
-    let tls = world.client_tls(Some(&world.certificate));
-    let many: String = (0..100).map(|place| format!("x-{place}: 1\r\n")).collect();
-    let long = format!("x: {}\r\n", "y".repeat(20_000));
-    for (bytes, status) in [
-        ("nonsense\r\n\r\n".to_owned(), 400),
-        (format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n"), 431),
-        (format!("GET / HTTP/1.1\r\nhost: x\r\n{long}\r\n"), 431),
-    ] {
-        let answer = say(world.address, &tls, bytes.as_bytes()).await;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains("problem+json"), "{answer}");
-    }
-    let records = world.records(3).await;
-    for (record, (code, status)) in
-        records.iter().zip([("malformed_request", 400), ("headers_too_large", 431), ("headers_too_large", 431)])
-    {
-        assert_eq!((record.occasion, record.institution), (Occasion::Malformed, Some(INSTITUTION)));
-        assert_eq!((&*record.refused.as_ref().unwrap().code, record.status), (code, Some(status)));
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -61,6 +61,7 @@ impl Default for Plan {
         settings.limits.header_timeout = Duration::from_millis(1_500);
         settings.limits.body_timeout = Duration::from_millis(400);
         settings.limits.grace = Duration::from_secs(3);
+        settings.limits.close_timeout = Duration::from_millis(500);
         settings.upstream.answer_timeout = Duration::from_millis(700);
         settings.upstream.answer_bytes_max = 20_000;
         Self { settings, records_max: usize::MAX, processor_is_down: false, gateway_shows_itself: true, revoked: None }

@@ -191,7 +191,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_seconds(1_795_219_200);
 
     #[test]
-    fn pr_048_keys_are_made_once_and_found_again() {
+    fn keys_are_made_once_and_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
         let first = KeyFolder::open_or_create(&path, NOW).unwrap();

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_others_may_write_is_refused() {
+    fn m_5_4_na_18_keys_in_a_folder_that_others_may_write_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let keys = folder.path().join("keys");
         prepare_folder(&keys).unwrap();

@@ -1,4 +1,4 @@
-//! Lock after too many failures (PR-073, PR-015).
+//! Lock after too many failures (M-5.4-가-8, and the locking half of PR-073).
 
 use sumun_time::{Span, Timestamp};
 
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_073_the_fifth_failure_locks_for_ten_minutes() {
+    fn m_5_4_ga_8_the_fifth_failure_locks_for_ten_minutes() {
         let four = fail(Failures::default(), 4, NOW);
         assert_eq!((POLICY.lock(&four, NOW), POLICY.failures_left(&four)), (None, 1));
         let five = POLICY.after_failure(&four, NOW);

@@ -53,7 +53,7 @@ async fn records_are_lines_in_their_order_and_sealed() {
 }
 
 #[tokio::test]
-async fn pr_076_a_changed_access_record_is_named() {
+async fn a_changed_access_record_is_named() {
     let world = world_of(35, tens()).await;
     edit_lines(&segment(&world), |lines| lines[17] = lines[17].replace("200", "201"));
     assert_eq!(world.findings(), ["records/00000000000000000000.log: record 17 was changed"]);

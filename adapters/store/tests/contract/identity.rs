@@ -180,7 +180,7 @@ async fn five_failures_lock_a_name_whether_or_not_somebody_has_it() {
 }
 
 #[tokio::test]
-async fn pr_015_guesses_side_by_side_get_no_more_tries_than_one_after_the_other() {
+async fn t_08_guesses_side_by_side_get_no_more_tries_than_one_after_the_other() {
     on_every_engine(async |store| {
         let _ = store.enrol_customer(&customer(1, "minsu"), NOW, &[]).await.unwrap();
         let guesses = (0..24).map(|number| sign_in(&store, "minsu", "wrong", number, NOW));

@@ -62,7 +62,7 @@ async fn a_customer_signs_in_consents_confirms_and_withdraws_without_script() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_sign_in_is_told_to_the_first_browser() {
+async fn obw_11_a_second_sign_in_is_told_to_the_first_browser() {
     let running = Running::fresh();
     let ready = running.ready();
     let chromium = Chromium::start(ready).await;

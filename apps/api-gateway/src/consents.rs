@@ -58,6 +58,11 @@ impl Consents {
         }
     }
 
+    /// Whether the consent was given and not ended.
+    pub(crate) fn stands(&self, id: ConsentId) -> bool {
+        matches!(self.table.pin().get(&id), Some(Known::Given(_)))
+    }
+
     /// Forgets what no call can need any more.
     pub(crate) fn sweep(&self, now: Timestamp) {
         self.table.pin().retain(|_, known| match known {

@@ -78,11 +78,15 @@ pub(crate) async fn carry_out(
     let permitted = account::permit(scoped, &requested, &json)?;
 
     // The permit is what the request to the processor is made of: without it there is none.
-    let Some(consent) = given.as_deref() else { return Err(Refusal::ConsentEnded) };
+    let Some(given) = given.as_deref() else { return Err(Refusal::ConsentEnded) };
     let id = id_header(recording.record.request);
-    let cargo = Cargo { id: id.clone(), token: &known.told, consent, head: &head, body: bytes };
+    let cargo = Cargo { id: id.clone(), token: &known.told, consent: given, head: &head, body: bytes };
     let onward = Onward::new(permitted, &requested, cargo);
     let answer = onward.send(&connection.pool).await?;
+
+    // The processor takes its time too: what a customer took back meanwhile is not disclosed any more.
+    let (token, consent) = (known.verified.id(), known.verified.consent());
+    consent::disclose(&requested, state.consents.stands(consent), state.revocations.contains(token))?;
     recording.record.status = Some(answer.status().as_u16());
     recording.record.bytes_sent = answer.body().len() as u64;
     Ok(pass_back(answer, id))

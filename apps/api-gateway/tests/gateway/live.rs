@@ -1,7 +1,7 @@
 //! What changes while connections live.
 
 use crate::client::{Caller, say, tls_stream};
-use crate::raw::{GO_AWAY, RawHttp2};
+use crate::raw::{DATA, END_STREAM, GO_AWAY, RawHttp2, frame};
 use crate::world::*;
 use http::Method;
 use serde_json::json;
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use sumun_consent::{Consent, ConsentDisclosure, DisclosureDraft, Grant, Scope};
 use sumun_events::Event;
 use sumun_ids::{ConsentId, TokenId};
+use sumun_records::AccessRecord;
 use sumun_time::Span;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -60,22 +61,73 @@ async fn a_withdrawal_counts_for_a_call_whose_body_is_still_coming() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_ends_the_tokens_of_its_consent_on_every_stream_of_a_live_connection() {
+    let world = World::start().await;
+    let other = ConsentId::from_random([42; 16]);
+    world.bus.publish(&Event::ConsentGranted(Arc::new(consent(other))));
+    let (token, of_other) = (world.token(), world.token_with("consent_id", json!(other)));
+    let mut raw = RawHttp2::connect(&world).await;
+    raw.get(1, &balance(), &token).await;
+    assert!(raw.body_of(1).await.contains("balance"), "in order before the withdrawal");
+
+    // On one connection: a call at the processor, one whose body is coming, and both again under another consent.
+    let slow = format!("{}?mode=slow", balance());
+    let body = json!({"account_id": ACCOUNT, "amount": 1}).to_string();
+    let (begun, rest) = body.as_bytes().split_at(9);
+    raw.get(3, &slow, &token).await;
+    raw.get(5, &slow, &of_other).await;
+    for (stream, token) in [(7, &token), (9, &of_other)] {
+        raw.post(stream, "/v1/deposits", token).await;
+        raw.send(&frame(DATA, 0, stream, begun)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.bus.publish(&Event::ConsentEnded(CONSENT));
+    for stream in [7, 9] {
+        raw.send(&frame(DATA, END_STREAM, stream, rest)).await;
+    }
+    raw.get(11, &balance(), &token).await;
+    raw.get(13, &balance(), &of_other).await;
+    for (stream, ended) in [(3, true), (5, false), (7, true), (9, false), (11, true), (13, false)] {
+        let answer = raw.body_of(stream).await;
+        assert_eq!(answer.contains("\"code\":\"consent_ended\""), ended, "{stream}: {answer}");
+        assert_eq!(answer.contains("\"code\""), ended, "{stream}: {answer}");
+    }
+    assert_eq!(world.seen.lock().unwrap().len(), 5, "the ended ones did not reach the processor, but for the first");
+    let ended = |record: &&AccessRecord| record.consent == Some(CONSENT) && record.refused.is_some();
+    assert_eq!(world.records(7).await.iter().filter(ended).count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_comes_after_the_withdrawal_is_withheld_unless_money_moved() {
+    let body = json!({"account_id": ACCOUNT, "amount": 1}).to_string();
+    for (end, code) in [(false, "token_revoked"), (true, "consent_ended")] {
+        let world = World::start().await;
+        let id = TokenId::from_random([77; 16]);
+        let token = world.token_with("jti", json!(id));
+        let (mut reader, mut payer) = (world.caller().await, world.caller().await);
+        let read = format!("{}?mode=slow", balance());
+        let reading = reader.get(&read, &token);
+        let paying = payer.post("/v1/deposits?mode=slow", &token, &body);
+        let withdrawing = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let expires_at = now().plus(Span::from_minutes(5));
+            world.bus.publish(&if end { Event::ConsentEnded(CONSENT) } else { Event::TokenRevoked { id, expires_at } });
+        };
+        let (read, paid, ()) = tokio::join!(reading, paying, withdrawing);
+        assert_eq!((read.status.as_u16(), read.code()), (401, code), "{read:?}");
+        assert_eq!(paid.status, 200, "{paid:?}");
+        assert_eq!(world.seen.lock().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_grant_counts_for_the_next_call_on_a_live_connection() {
     let world = World::start().await;
     let mut caller = world.caller().await;
     let id = ConsentId::from_random([42; 16]);
     let token = world.token_with("consent_id", json!(id));
     assert_eq!(caller.get(&balance(), &token).await.code(), "consent_ended");
-    let disclosure = ConsentDisclosure::new(DisclosureDraft {
-        purpose: "purpose".to_owned(),
-        scopes: vec![Scope::Balance],
-        accounts: vec![ACCOUNT],
-        expires_at: Some(now().plus(Span::from_days(5))),
-        withdrawal: "withdrawal".to_owned(),
-        outage_effect: "outage".to_owned(),
-    });
-    let grant = Grant { id, customer: CUSTOMER, institution: INSTITUTION, app: APP, disclosure: disclosure.unwrap() };
-    world.bus.publish(&Event::ConsentGranted(Arc::new(Consent::grant(grant, now()).unwrap())));
+    world.bus.publish(&Event::ConsentGranted(Arc::new(consent(id))));
     assert_eq!(caller.get(&balance(), &token).await.status, 200);
 }
 
@@ -191,4 +243,18 @@ async fn health_is_told_on_the_internal_port_only() {
         assert_ne!(caller.get("/livez", &world.token()).await.status, 200, "not on the public port");
     }
     assert_eq!(ask("/readyz").await, "503", "the second call found no place for its record");
+}
+
+/// A consent of the world's customer that was granted just now.
+fn consent(id: ConsentId) -> Consent {
+    let disclosure = ConsentDisclosure::new(DisclosureDraft {
+        purpose: "purpose".to_owned(),
+        scopes: vec![Scope::Balance, Scope::Transfer],
+        accounts: vec![ACCOUNT],
+        expires_at: Some(now().plus(Span::from_days(5))),
+        withdrawal: "withdrawal".to_owned(),
+        outage_effect: "outage".to_owned(),
+    });
+    let grant = Grant { id, customer: CUSTOMER, institution: INSTITUTION, app: APP, disclosure: disclosure.unwrap() };
+    Consent::grant(grant, now()).unwrap()
 }

@@ -2,6 +2,7 @@
 
 use crate::client::tls_stream;
 use crate::world::World;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -24,6 +25,7 @@ pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub kind: u8,
+    pub flags: u8,
     pub stream: u32,
     pub payload: Vec<u8>,
 }
@@ -31,6 +33,7 @@ pub struct Frame {
 /// A connection on which HTTP/2 is spoken by hand.
 pub struct RawHttp2 {
     stream: TlsStream<TcpStream>,
+    bodies: HashMap<u32, (Vec<u8>, bool)>,
 }
 
 impl RawHttp2 {
@@ -44,7 +47,40 @@ impl RawHttp2 {
     /// A connection on which nothing was said.
     pub async fn silent(world: &World) -> Self {
         let tls = world.client_tls(Some(&world.certificate));
-        Self { stream: tls_stream(world.address, &tls, b"h2").await.unwrap() }
+        Self { stream: tls_stream(world.address, &tls, b"h2").await.unwrap(), bodies: HashMap::new() }
+    }
+
+    /// A GET with a token.
+    pub async fn get(&mut self, stream: u32, path: &str, token: &str) {
+        let head = get(path, &[("authorization", &format!("Bearer {token}"))]);
+        self.send(&frame(HEADERS, END_STREAM | END_HEADERS, stream, &head)).await;
+    }
+
+    /// The head of a POST of JSON with a token; its body follows.
+    pub async fn post(&mut self, stream: u32, path: &str, token: &str) {
+        let head = block(&[
+            (":method", "POST"),
+            (":scheme", "https"),
+            (":authority", "localhost"),
+            (":path", path),
+            ("content-type", "application/json"),
+            ("authorization", &format!("Bearer {token}")),
+        ]);
+        self.send(&frame(HEADERS, END_HEADERS, stream, &head)).await;
+    }
+
+    /// The body of the answer on one stream, whatever comes in between on others.
+    pub async fn body_of(&mut self, stream: u32) -> String {
+        while !self.bodies.get(&stream).is_some_and(|(_, ended)| *ended) {
+            let frame = self.frame().await.expect("an answer");
+            let (body, ended) = self.bodies.entry(frame.stream).or_default();
+            if frame.kind == DATA {
+                body.extend_from_slice(&frame.payload);
+            }
+            *ended |= frame.kind == RESET || matches!(frame.kind, DATA | HEADERS) && frame.flags & END_STREAM > 0;
+        }
+        let (body, _) = self.bodies.remove(&stream).unwrap();
+        String::from_utf8(body).unwrap()
     }
 
     /// Sends bytes, as far as the gateway takes them.
@@ -67,7 +103,7 @@ impl RawHttp2 {
                 self.send(&frame(PING, ACKNOWLEDGED, 0, &payload)).await;
                 continue;
             }
-            return Some(Frame { kind, stream: u32::from_be_bytes(id), payload });
+            return Some(Frame { kind, flags, stream: u32::from_be_bytes(id), payload });
         }
     }
 

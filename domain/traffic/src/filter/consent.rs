@@ -1,8 +1,10 @@
 //! Does the customer's consent still stand?
 
 use super::binding::BoundToken;
+use super::method::Requested;
 use super::token::VerifiedToken;
 use crate::{ConsentFacts, Refusal, Standing};
+use sumun_consent::Scope;
 use sumun_time::Timestamp;
 
 /// A bound token together with the consent that it carries out, which stands.
@@ -48,4 +50,18 @@ pub fn stand<'a>(
         return Err(Refusal::ConsentExpired);
     }
     Ok(Consented { token, consent })
+}
+
+/// Asks once more when the answer is there: what a call discloses does not
+/// leave after the customer took the consent back or the token was revoked,
+/// although both stood when the call went on (PR-021). A call that moves money
+/// is told its answer all the same: what it did is done, and an app that is
+/// not told would guess.
+pub fn disclose(requested: &Requested<'_>, stands: bool, revoked: bool) -> Result<(), Refusal> {
+    match requested.route().scope {
+        Scope::Transfer => Ok(()),
+        Scope::AccountHolder | Scope::Balance | Scope::Transactions if revoked => Err(Refusal::TokenRevoked),
+        Scope::AccountHolder | Scope::Balance | Scope::Transactions if !stands => Err(Refusal::ConsentEnded),
+        Scope::AccountHolder | Scope::Balance | Scope::Transactions => Ok(()),
+    }
 }

@@ -323,6 +323,20 @@ fn a_consent_that_ended_or_belongs_to_others_serves_no_token() {
 }
 
 #[test]
+fn what_a_call_discloses_is_withheld_after_an_end_and_what_it_did_is_told() {
+    let contract = snapshot().contract;
+    for operation in contract.routes() {
+        let path = operation.template.replace("{account_id}", &ACCOUNT.to_string()).replace("{transfer_id}", "x");
+        let requested = method::pick(route::find(&contract, &path).unwrap(), operation.method.name()).unwrap();
+        let discloses = operation.scope != Scope::Transfer;
+        let refused = |refusal| if discloses { Err(refusal) } else { Ok(()) };
+        assert_eq!(consent::disclose(&requested, true, false), Ok(()));
+        assert_eq!(consent::disclose(&requested, false, false), refused(Refusal::ConsentEnded), "{}", operation.name);
+        assert_eq!(consent::disclose(&requested, true, true), refused(Refusal::TokenRevoked), "{}", operation.name);
+    }
+}
+
+#[test]
 fn pr_014_a_balance_token_or_a_balance_consent_does_not_reach_transfers() {
     let body = json!({"account_id": ACCOUNT}).to_string();
     let transfer = |claims: &Value, facts: &ConsentFacts| call("POST", "/v1/deposits", body.as_bytes(), claims, facts);

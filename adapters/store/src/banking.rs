@@ -4,7 +4,7 @@ mod accounts;
 mod ledger;
 mod transfers;
 
-use crate::{FieldCipher, Store, StoreError, Tx, args};
+use crate::{FieldCipher, Store, StoreError, Tx, args, consent};
 use async_trait::async_trait;
 use ledger::{Movement, Touched};
 use sumun_banking::{
@@ -233,6 +233,8 @@ async fn request_in(tx: &mut Tx, input: &Input, request: &TransferRequest) -> De
         used_today: transfers::used_today(tx, caller.customer, caller.consent, *now, false).await?,
         known_payee,
         reported: transfers::is_reported(tx, caller.customer, caller.consent).await?,
+        consent_ended: consent::has_ended(tx, caller.customer, caller.consent, *now).await?,
+        awaiting: transfers::awaiting(tx, caller.customer, caller.consent, *now).await?,
     };
     match (request.clone().decide(facts, limits, journal), other) {
         (Ok(awaiting), Some(other)) => {
@@ -333,6 +335,7 @@ async fn execution_facts(
         book: touched.book(),
         executed_today: transfers::used_today(tx, order.customer, order.consent, now, true).await?,
         reported: transfers::is_reported(tx, order.customer, order.consent).await?,
+        consent_ended: consent::has_ended(tx, order.customer, order.consent, now).await?,
     };
     Ok((touched, facts))
 }

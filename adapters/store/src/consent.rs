@@ -99,6 +99,20 @@ pub(crate) async fn insert_consent(tx: &mut Tx, consent: &Consent) -> Result<(),
     tx.execute(sql, arguments).await.map(|_| ())
 }
 
+/// Whether the consent `id` of `customer` ended by `now`, in the transaction
+/// of whoever acts under it. That there is one was asked at the gateway; here
+/// counts what came since. An entry of the same transaction in the journal
+/// makes it run again when a withdrawal is committed beside it.
+pub(crate) async fn has_ended(
+    tx: &mut Tx,
+    customer: CustomerId,
+    id: ConsentId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM consent WHERE customer = $1 AND id = $2 AND (state <> 'active' OR expires_at <= $3)";
+    Ok(tx.fetch_optional(sql, args![customer, id, now]).await?.is_some())
+}
+
 /// The end of one consent, whatever the reason.
 struct End {
     customer: CustomerId,

@@ -55,6 +55,13 @@ pub enum BankingError {
     },
     /// The customer reported a transfer under this consent as not requested.
     ConsentReported,
+    /// The consent was withdrawn or has run out.
+    ConsentEnded,
+    /// As many transfers of this consent await the customer's decision as may.
+    TooManyAwaiting {
+        /// How many may.
+        limit: u32,
+    },
     /// The idempotency key stands for another request of the institution.
     KeyReused,
     /// The customer has no such transfer with this app.
@@ -96,6 +103,8 @@ impl BankingError {
             Self::LimitPerTransfer { .. } => "limit_per_transfer",
             Self::LimitPerDay { .. } => "limit_per_day",
             Self::ConsentReported => "consent_reported",
+            Self::ConsentEnded => "consent_ended",
+            Self::TooManyAwaiting { .. } => "too_many_awaiting",
             Self::KeyReused => "idempotency_key_reused",
             Self::TransferUnknown => "transfer_unknown",
             Self::NotAwaiting { .. } => "not_awaiting",
@@ -118,6 +127,8 @@ impl fmt::Display for BankingError {
             Self::LimitPerTransfer { limit } => write!(f, "one transfer moves {limit} won at most"),
             Self::LimitPerDay { limit, left } => write!(f, "a day moves {limit} won at most, of which {left} are left"),
             Self::ConsentReported => f.write_str("the customer reported a transfer under this consent"),
+            Self::ConsentEnded => f.write_str("the consent was withdrawn or has run out"),
+            Self::TooManyAwaiting { limit } => write!(f, "{limit} transfers of this consent await a decision already"),
             Self::KeyReused => f.write_str("the idempotency key stands for another request"),
             Self::TransferUnknown => f.write_str("there is no such transfer"),
             Self::NotAwaiting { status } => write!(f, "the transfer is {} and awaits no decision", status.name()),

@@ -38,6 +38,9 @@ pub struct ExecutionFacts {
     pub executed_today: Won,
     /// Whether the customer reported a transfer under the consent.
     pub reported: bool,
+    /// Whether the consent was withdrawn or has run out. The gateway looked at
+    /// it too, but a withdrawal that came since counts.
+    pub consent_ended: bool,
 }
 
 /// What came of an attempt.
@@ -79,7 +82,8 @@ impl ExecutionAttempt {
     ///
     /// # Errors
     /// [`BankingError::TransferUnknown`] when it belongs to another customer,
-    /// app or consent; otherwise only our own faults.
+    /// app or consent, [`BankingError::ConsentEnded`] when the consent ended
+    /// (PR-021); otherwise only our own faults.
     pub fn decide(
         &self,
         transfer: Transfer,
@@ -97,6 +101,9 @@ impl ExecutionAttempt {
         }
         if !self.caller.may_use(&facts.account) {
             return Err(BankingError::AccountNotAllowed);
+        }
+        if facts.consent_ended {
+            return Err(BankingError::ConsentEnded);
         }
         let not_now = |transfer, reason| Ok(Execution::NotNow { transfer, reason });
         match transfer.at(self.now) {

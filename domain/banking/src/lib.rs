@@ -42,7 +42,7 @@ pub use entries::TransferJournal;
 pub use error::{BankingError, FieldFault};
 pub use execution::{Execution, ExecutionAttempt, ExecutionFacts};
 pub use posting::{Line, Place, Posting, PostingError};
-pub use request::{Caller, RequestFacts, TransferLimits, TransferRequest};
+pub use request::{AWAITING_MAX, Caller, RequestFacts, TransferLimits, TransferRequest};
 pub use store::{BankingStore, Notice, NoticeKind};
 pub use terms::{Amount, Movement, Payee, TermsDigest, TransferKind, TransferTerms};
 pub use text::{Alias, HolderName, Summary};

@@ -8,6 +8,12 @@ use sumun_ids::{AccountId, AppId, ConsentId, CustomerId, InstitutionId, Transfer
 use sumun_money::Won;
 use sumun_time::Timestamp;
 
+/// How many transfers of one consent may await their customer's decision. A
+/// customer who is asked without end confirms one by mistake in the end. No
+/// source sets a figure; ten is this platform's choice, more than a person
+/// decides on in the three minutes that each one waits.
+pub const AWAITING_MAX: u32 = 10;
+
 /// Who calls: what the gateway established of the call's token and consent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -94,6 +100,10 @@ pub struct RequestFacts {
     pub known_payee: bool,
     /// Whether the customer reported a transfer under the consent.
     pub reported: bool,
+    /// Whether the consent was withdrawn or has run out.
+    pub consent_ended: bool,
+    /// How many transfers of the consent await the customer's decision.
+    pub awaiting: u32,
 }
 
 impl TransferRequest {
@@ -109,8 +119,14 @@ impl TransferRequest {
     ) -> Result<AwaitingConfirmation, BankingError> {
         let account = facts.account.filter(|account| self.caller.may_use(account));
         let account = account.ok_or(BankingError::AccountNotAllowed)?;
+        if facts.consent_ended {
+            return Err(BankingError::ConsentEnded);
+        }
         if facts.reported {
             return Err(BankingError::ConsentReported);
+        }
+        if facts.awaiting >= AWAITING_MAX {
+            return Err(BankingError::TooManyAwaiting { limit: AWAITING_MAX });
         }
         let counterparty = self.check_sides(&account, facts.counterparty)?;
         if self.terms.kind() == TransferKind::Withdrawal {

@@ -83,6 +83,7 @@ fn facts(book: &Book) -> ExecutionFacts {
         book: book.clone(),
         executed_today: Won::ZERO,
         reported: false,
+        consent_ended: false,
     }
 }
 
@@ -103,6 +104,8 @@ fn request_facts() -> RequestFacts {
         used_today: Won::ZERO,
         known_payee: false,
         reported: false,
+        consent_ended: false,
+        awaiting: 0,
     }
 }
 

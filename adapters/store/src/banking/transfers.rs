@@ -204,6 +204,19 @@ pub(super) async fn is_reported(tx: &mut Tx, customer: CustomerId, consent: Cons
     Ok(tx.fetch_optional(sql, args![customer, consent]).await?.is_some())
 }
 
+/// How many transfers under `consent` await a decision of `customer` at `now`.
+pub(super) async fn awaiting(
+    tx: &mut Tx,
+    customer: CustomerId,
+    consent: ConsentId,
+    now: Timestamp,
+) -> Result<u32, StoreError> {
+    let sql = "SELECT COUNT(*) FROM transfer WHERE customer = $1 AND consent = $2 \
+               AND status = 'awaiting_confirmation' AND expires_at > $3";
+    let row = tx.fetch_optional(sql, args![customer, consent, now]).await?;
+    row.map_or(Err(StoreError::column(0, "a count", "no row")), |row| row.number(0))
+}
+
 /// What is known of a key of an institution.
 pub(super) enum Known {
     /// It was not used.

@@ -26,6 +26,8 @@ pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) ->
         | BankingError::LimitPerTransfer { .. }
         | BankingError::LimitPerDay { .. }
         | BankingError::ConsentReported
+        | BankingError::ConsentEnded
+        | BankingError::TooManyAwaiting { .. }
         | BankingError::KeyReused
         | BankingError::Posting(_)
         | BankingError::Ledger { .. }

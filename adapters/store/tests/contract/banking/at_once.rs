@@ -4,7 +4,9 @@ use super::world::{World, after, now};
 use crate::support::on_every_engine;
 use std::sync::Arc;
 use sumun_banking::*;
+use sumun_consent::{ConsentStore as _, Ending};
 use sumun_ids::ConsentId;
+use sumun_journal::{Actor, Entry, EntryKind};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_executions_of_one_transfer_exactly_one_moves_money() {
@@ -86,6 +88,36 @@ async fn executions_at_once_never_overdraw_and_conserve_the_sum() {
         let refused = Receipt::Refused(RefusalReason::InsufficientFunds);
         assert_eq!((executed, receipts.iter().filter(|receipt| **receipt == refused).count()), (6, 6));
         assert_eq!(world.balances().await, (100_000, 900_000));
+        world.assert_conserved().await;
+    })
+    .await;
+}
+
+/// Whoever was told that the consent is withdrawn sees no money move after it:
+/// in the journal, whose order is that of the commits, nothing is executed behind the withdrawal.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_beside_an_execution_comes_before_it_or_after_it() {
+    on_every_engine(async |store| {
+        let mut world = World::on(store).await;
+        for round in 0..12 {
+            world.consent = world.draw(ConsentId::from_random);
+            world.grant(after(3_600)).await;
+            let order = world.confirmed(world.withdrawal(1), now()).await;
+            let withdrawn = [Entry::new(after(1), EntryKind::ConsentWithdrawn, Actor::Platform, world.consent)];
+            let (key, attempt) = (world.key(), world.attempt(order.id, world.withdrawal(1), after(1)));
+            let (executed, ended) = tokio::join!(
+                world.execute(&key, attempt),
+                world.store.withdraw(world.minsu, world.consent, after(1), &withdrawn),
+            );
+            assert!(matches!(ended.unwrap(), Ending::Ended(_)));
+            let kinds: Vec<_> = world.told().await.into_iter().map(|(kind, _)| kind).collect();
+            let last = match executed {
+                Ok(answer) => (answer.receipt == Receipt::Executed).then_some(EntryKind::ConsentWithdrawn),
+                Err(BankingError::ConsentEnded) => Some(EntryKind::TransferRefused),
+                Err(_) => None,
+            };
+            assert_eq!(kinds.last().copied(), last, "round {round}");
+        }
         world.assert_conserved().await;
     })
     .await;

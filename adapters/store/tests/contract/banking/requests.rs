@@ -3,6 +3,7 @@
 use super::world::{HASU, MINSU_NUMBER, World, after, now};
 use crate::support::on_every_engine;
 use sumun_banking::*;
+use sumun_consent::ConsentStore as _;
 use sumun_ids::{AccountId, ConsentId, InstitutionId, TransferId};
 use sumun_journal::EntryKind;
 use sumun_money::Won;
@@ -169,6 +170,59 @@ async fn a_report_denies_the_transfer_and_holds_its_consent() {
             world.told().await.into_iter().filter(|(kind, _)| *kind == EntryKind::TransferDenied).collect();
         let reasons: Vec<_> = denials.into_iter().filter_map(|(_, reason)| reason).collect();
         assert_eq!(reasons, ["declined", "reported"]);
+    })
+    .await;
+}
+
+/// An app that asks again and again would wear its customer down until one
+/// transfer is confirmed by mistake.
+#[tokio::test]
+async fn a_customer_is_not_buried_under_transfers_that_await_a_decision() {
+    on_every_engine(async |store| {
+        let world = World::on(store).await;
+        for _ in 0..AWAITING_MAX {
+            world.requested(world.deposit(1), now()).await;
+        }
+        let refused = world.ask(&world.key(), world.request(world.withdrawal(1), after(1))).await;
+        assert!(matches!(refused, Err(BankingError::TooManyAwaiting { limit: AWAITING_MAX })), "{refused:?}");
+        let of_another_consent = TransferRequest {
+            caller: Caller { consent: world.draw(ConsentId::from_random), ..world.caller() },
+            ..world.request(world.withdrawal(1), after(1))
+        };
+        world.ask(&world.key(), of_another_consent).await.unwrap();
+        assert_eq!(world.told().await.last().unwrap().1, None);
+
+        let first = world.store.awaiting(world.minsu, after(2)).await.unwrap().swap_remove(0);
+        world.store.deny(world.minsu, first.order().id, Denial::Declined, after(2), &world.journal).await.unwrap();
+        world.requested(world.withdrawal(1), after(3)).await;
+        let refused = world.ask(&world.key(), world.request(world.withdrawal(1), after(4))).await;
+        assert!(matches!(refused, Err(BankingError::TooManyAwaiting { .. })));
+        world.requested(world.withdrawal(1), after(180)).await;
+    })
+    .await;
+}
+
+/// The gateway looked at the consent a moment before; the withdrawal was answered since.
+#[tokio::test]
+async fn a_consent_that_ended_moves_no_money_although_the_call_had_passed_the_gateway() {
+    on_every_engine(async |store| {
+        let world = World::on(store).await;
+        world.grant(after(90)).await;
+        let order = world.confirmed(world.withdrawal(1_000), now()).await;
+        let executed = world.confirmed(world.withdrawal(2_000), now()).await;
+        assert_eq!(world.receipt(executed.id, world.withdrawal(2_000), after(1)).await, Receipt::Executed);
+
+        let attempt = |at| world.attempt(order.id, world.withdrawal(1_000), at);
+        let expired = world.execute(&world.key(), attempt(after(90))).await;
+        assert!(matches!(expired, Err(BankingError::ConsentEnded)), "{expired:?}");
+        world.store.withdraw(world.minsu, world.consent, after(2), &[]).await.unwrap();
+        let withdrawn = world.execute(&world.key(), attempt(after(2))).await;
+        assert!(matches!(withdrawn, Err(BankingError::ConsentEnded)), "{withdrawn:?}");
+        let asked = world.ask(&world.key(), world.request(world.withdrawal(1), after(2))).await;
+        assert!(matches!(asked, Err(BankingError::ConsentEnded)), "{asked:?}");
+        assert_eq!(world.balances().await, (998_000, 2_000));
+        assert_eq!(world.told().await.last().unwrap().1.as_deref(), Some("consent_ended"));
+        world.assert_conserved().await;
     })
     .await;
 }

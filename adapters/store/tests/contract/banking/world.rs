@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use sumun_banking::*;
+use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Scope};
 use sumun_ids::*;
 use sumun_journal::{CommitmentKey, Entry, EntryKind, JournalStore};
 use sumun_money::Won;
@@ -82,6 +83,26 @@ impl World {
             world.store.open_account(&new, &[]).await.unwrap();
         }
         world
+    }
+
+    /// Minsu consents to what [`World::caller`] does, until `expires_at`.
+    pub async fn grant(&self, expires_at: Timestamp) {
+        let disclosure = ConsentDisclosure::new(DisclosureDraft {
+            purpose: "purpose".into(),
+            scopes: vec![Scope::Transfer],
+            accounts: vec![self.demand, self.savings],
+            expires_at: Some(expires_at),
+            withdrawal: "withdrawal".into(),
+            outage_effect: "outage".into(),
+        });
+        let grant = Grant {
+            id: self.consent,
+            customer: self.minsu,
+            institution: self.institution,
+            app: self.app,
+            disclosure: disclosure.unwrap(),
+        };
+        self.store.grant(&Consent::grant(grant, now()).unwrap(), &[]).await.unwrap();
     }
 
     pub fn draw<T>(&self, make: fn([u8; 16]) -> T) -> T {

@@ -5,7 +5,6 @@ use crate::{Server, discovery, pages};
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
-use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::METADATA_PATH;
 use sumun_web::{ErrorPage, shell};
@@ -37,7 +36,5 @@ async fn not_found(visit: Visit) -> ErrorPage {
 }
 
 async fn method_not_allowed(visit: Visit) -> ErrorPage {
-    let text = |key| visit.server.site.messages.text(visit.locale, key).to_string();
-    let (title, detail) = (text("error-bad-request-title"), text("error-bad-request-detail"));
-    ErrorPage::new(StatusCode::METHOD_NOT_ALLOWED, visit.locale, title, detail)
+    ErrorPage::method_not_allowed(visit.locale)
 }

@@ -54,7 +54,7 @@ async fn pr_050_a_confirmed_transfer_can_neither_be_changed_nor_reused() {
     assert_eq!((changed.status.as_u16(), changed.code()), (409, "terms_changed"));
     let repaired = world.execute(&id, &world.withdrawal(10_000)).await;
     assert_eq!((repaired.status.as_u16(), repaired.code()), (409, "closed"));
-    assert!(browser.get(&format!("/transfers/{id}")).await.has("바뀐 내용이라 이체하지 않았습니다"));
+    assert!(browser.get(&format!("/transfers/{id}")).await.has("이체 내용이 바뀌어 이체하지 않았습니다"));
 
     let id = world.requested(10_000).await;
     browser.decide(&id, "approve").await;
@@ -114,7 +114,11 @@ async fn a_deposit_is_confirmed_as_well() {
     let id = asked.body["transfer_id"].as_str().unwrap();
     let mut browser = world.minsus_browser().await;
     let page = browser.get(&format!("/transfers/{id}")).await;
-    assert!(page.has("30,000원 입금 승인") && page.has("보내는 곳") && !page.has("처음 보내는 계좌"), "{}", page.html);
+    assert!(
+        page.has("30,000원 입금 승인") && page.has("보내는 곳") && !page.has("처음 이체하시는 계좌"),
+        "{}",
+        page.html
+    );
     assert_eq!(world.execute(id, &body).await.code(), "not_confirmed");
     browser.decide(id, "approve").await;
     assert_eq!(world.execute(id, &body).await.status, 200);
@@ -136,12 +140,12 @@ async fn a_denied_a_reported_and_an_expired_transfer_move_nothing() {
     let fields = [("csrf", form.field("csrf")), ("terms", form.field("terms")), ("decision", "approve".into())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let late = browser.post(&format!("/transfers/{expired}/decision"), &fields).await;
-    assert!(late.has("시간이 지난 이체입니다"), "{}", late.html);
+    assert!(late.has("승인 기한이 지난 이체입니다"), "{}", late.html);
     assert_eq!(world.execute(&expired, &world.withdrawal(1_000)).await.code(), "expired");
 
     let reported = world.requested(1_000).await;
     let page = browser.decide(&reported, "report").await;
-    assert!(page.has("이체를 막았습니다") && page.has("https://127.0.0.1:7401/consents"), "{}", page.html);
+    assert!(page.has("이체를 차단했습니다") && page.has("https://127.0.0.1:7401/consents"), "{}", page.html);
     assert_eq!(world.execute(&reported, &world.withdrawal(1_000)).await.code(), "denied");
     let held = world.post("/v1/withdrawals", &world.key(), &world.withdrawal(1_000)).await;
     assert_eq!((held.status.as_u16(), held.code()), (403, "consent_reported"));

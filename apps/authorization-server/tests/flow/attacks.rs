@@ -143,7 +143,7 @@ async fn an_expired_request_or_code_is_refused() {
     world.clock.advance(Span::from_seconds(540));
     let late = browser.get(&address).await;
     assert_eq!(late.status, StatusCode::BAD_REQUEST);
-    assert!(late.html.contains("요청의 시간이 지났습니다") && late.location().is_empty());
+    assert!(late.html.contains("요청 시간이 지났습니다") && late.location().is_empty());
 
     let code = code(&world).await;
     world.clock.advance(Span::from_seconds(60));
@@ -223,7 +223,7 @@ async fn pr_017_no_step_of_the_customers_authentication_can_be_skipped() {
     assert_eq!(post(&mut honest, &csrf).await.status, StatusCode::SEE_OTHER);
     let twice = post(&mut honest, &csrf).await;
     assert_eq!(twice.status, StatusCode::BAD_REQUEST);
-    assert!(twice.html.contains("이미 결정하신 요청입니다"));
+    assert!(twice.html.contains("이미 처리된 요청입니다"));
     assert_eq!(world.store.of_customer(world.minsu.id).await.unwrap().len(), 1);
 }
 

@@ -75,7 +75,7 @@ async fn the_consent_page_shows_the_four_facts_and_who_asks_and_ticks_nothing() 
     let page = Browser::new(&world).open(&address, world.minsu).await;
     let last_day = world.now().korean_date().plus_days(365);
     for words in [
-        "새움페이가 고객님의 계좌를 쓰려고 합니다",
+        "새움페이가 고객님의 계좌를 이용하려고 합니다",
         "새움가계부",
         "1544-0000",
         PHRASE,
@@ -84,7 +84,7 @@ async fn the_consent_page_shows_the_four_facts_and_who_asks_and_ticks_nothing() 
         "출금이체와 입금이체",
         "이체할 때마다 본인 확인",
         &format!("<time datetime=\"{last_day}\">"),
-        "언제든 바로 철회하실 수 있습니다",
+        "언제든지 즉시 철회하실 수 있습니다",
         "자동 저축이 미뤄질 수 있습니다",
         "월급통장",
         "***-***-**0001",

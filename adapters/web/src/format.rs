@@ -196,7 +196,7 @@ pub struct Deadline {
 
 impl Deadline {
     /// A deadline counted in business days, which leave out weekends and public
-    /// holidays and do not count today.
+    /// holidays and do not count today. It says when the holidays are not known.
     pub fn in_business_days(
         due: Timestamp,
         now: Timestamp,
@@ -209,7 +209,8 @@ impl Deadline {
         let left = match calendar.business_days_left(today, day) {
             _ if due < now => text("deadline-passed").to_string(),
             _ if today == day => text("deadline-today").to_string(),
-            days => text("deadline-business-days").count("days", days).to_string(),
+            left if !left.holidays_known => text("deadline-holidays-unknown").count("days", left.days).to_string(),
+            left => text("deadline-business-days").count("days", left.days).to_string(),
         };
         Self { when: TimeTag::instant(due, now, locale), left, passed: due < now }
     }
@@ -302,9 +303,12 @@ mod tests {
     #[test]
     fn a_deadline_counts_business_days_without_today() {
         let messages = Messages::load(&[]).unwrap();
-        let left = |due: &str, now: &str| {
-            Deadline::in_business_days(at(due), at(now), &BusinessCalendar::default(), &messages, Locale::Ko).left
-        };
+        let (first, last) = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+        let calendar = BusinessCalendar::covering(first, last, ["2026-12-25".parse().unwrap()]);
+        let left =
+            |due: &str, now: &str| Deadline::in_business_days(at(due), at(now), &calendar, &messages, Locale::Ko).left;
+        assert_eq!(left("2026-12-28T18:00:00+09:00", "2026-12-23T14:05:00+09:00"), "영업일 2일 남음");
+        assert_eq!(left("2027-01-04T18:00:00+09:00", "2026-12-30T14:05:00+09:00"), "영업일 3일 남음, 공휴일 미확인");
         assert_eq!(left("2026-11-27T18:00:00+09:00", "2026-11-23T14:05:00+09:00"), "영업일 4일 남음");
         assert_eq!(left("2026-11-23T18:00:00+09:00", "2026-11-23T14:05:00+09:00"), "오늘까지");
         assert_eq!(left("2026-11-23T18:00:00+09:00", "2026-11-23T18:05:00+09:00"), "기한 지남");

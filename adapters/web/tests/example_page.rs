@@ -55,6 +55,8 @@ struct ExamplePage {
 async fn example(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri): OriginalUri) -> Response {
     let now: Timestamp = "2026-11-23T05:05:00Z".parse().unwrap();
     let due: Timestamp = "2026-11-27T09:00:00Z".parse().unwrap();
+    let (first, last) = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+    let calendar = BusinessCalendar::covering(first, last, []);
     let mut page = site.page(locale, &uri, "example-title", now);
     page.signed_in = Some(SignedIn {
         name: "이서준".into(),
@@ -82,7 +84,7 @@ async fn example(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri)
         numbers: PageNumbers::new("/items", 2, 10, 30),
         name: TextField::required("name", "이름").kind("text", "name").value("\"><b>"),
         reason: TextField::required("reason", "점검결과 요약 (D)").hint("자료 번호와 함께 적습니다.").checked(&errors),
-        deadline: Deadline::in_business_days(due, now, &BusinessCalendar::default(), &site.messages, locale),
+        deadline: Deadline::in_business_days(due, now, &calendar, &site.messages, locale),
         due: due.korean_date(),
         sum: Won::new(1_234_500),
         plain: vec![Fact::new("담당", "김지안")],
@@ -152,7 +154,7 @@ async fn the_page_speaks_both_languages() {
     }
     let (_, english) = page("/?lang=en").await;
     for words in
-        ["<html lang=\"en\">", "4 business days left", "Partial", "KRW 1,234,500", "There is one thing to mend."]
+        ["<html lang=\"en\">", "4 business days left", "Partial", "KRW 1,234,500", "One field needs your attention."]
     {
         assert!(english.contains(words), "{words}");
     }
@@ -170,8 +172,8 @@ async fn the_consent_form_may_lead_to_the_app_and_nowhere_else() {
 async fn an_error_is_a_page_in_the_readers_language() {
     let (response, korean) = page("/no-such-page").await;
     assert_eq!(response.status(), 404);
-    assert!(korean.contains("찾으시는 화면이 없습니다"));
-    assert!(page("/no-such-page?lang=en").await.1.contains("There is no such page"));
+    assert!(korean.contains("페이지를 찾을 수 없습니다"));
+    assert!(page("/no-such-page?lang=en").await.1.contains("Page not found"));
 }
 
 #[tokio::test]

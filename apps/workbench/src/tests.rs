@@ -2,6 +2,7 @@
 
 mod access;
 mod api_flow;
+mod deadlines;
 mod html;
 mod journal;
 mod pages;

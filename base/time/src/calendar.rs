@@ -3,6 +3,7 @@
 use crate::Timestamp;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// A calendar day, counted from 1970-01-01.
@@ -131,41 +132,89 @@ impl<'de> serde::Deserialize<'de> for Date {
     }
 }
 
-/// Business days (영업일): all but Saturdays, Sundays and the given holidays.
+/// Business days (영업일): all but Saturdays, Sundays and public holidays.
 ///
 /// Public holidays follow lunar dates and decrees, so they are data that the
-/// caller gives, never computed.
+/// caller gives, never computed. They are known from one day to another only;
+/// whatever is counted with a day outside says so. The default knows none.
 #[derive(Debug, Clone, Default)]
 pub struct BusinessCalendar {
+    known: Option<RangeInclusive<Date>>,
     holidays: BTreeSet<Date>,
 }
 
+/// What a day is to whoever counts business days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// A business day.
+    Business,
+    /// A Saturday, a Sunday or a public holiday.
+    Rest,
+    /// A weekday for which the public holidays are not known.
+    Unknown,
+}
+
+/// A day that was found by counting business days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueDay {
+    /// The day.
+    pub day: Date,
+    /// Whether the public holidays of all counted days are known; if not, the
+    /// day may turn out to be a later one.
+    pub holidays_known: bool,
+}
+
+/// How many business days are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysLeft {
+    /// The count.
+    pub days: u32,
+    /// Whether the public holidays of all counted days are known; if not, it
+    /// may turn out to be fewer.
+    pub holidays_known: bool,
+}
+
 impl BusinessCalendar {
-    /// A calendar with these public holidays.
-    pub fn new(holidays: impl IntoIterator<Item = Date>) -> Self {
-        Self { holidays: holidays.into_iter().collect() }
+    /// A calendar that knows the public holidays from `first` to `last`, both included.
+    pub fn covering(first: Date, last: Date, holidays: impl IntoIterator<Item = Date>) -> Self {
+        Self { known: Some(first..=last), holidays: holidays.into_iter().collect() }
     }
 
-    /// Whether `date` is a business day.
-    pub fn is_business_day(&self, date: Date) -> bool {
-        !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !self.holidays.contains(&date)
+    /// The last day for which the public holidays are known; none when none are.
+    pub fn known_until(&self) -> Option<Date> {
+        self.known.as_ref().map(|known| *known.end())
+    }
+
+    /// What `date` is.
+    pub fn kind(&self, date: Date) -> DayKind {
+        match date.weekday() {
+            Weekday::Saturday | Weekday::Sunday => DayKind::Rest,
+            _ if self.holidays.contains(&date) => DayKind::Rest,
+            _ if self.known.as_ref().is_some_and(|known| known.contains(&date)) => DayKind::Business,
+            _ => DayKind::Unknown,
+        }
     }
 
     /// The day that is `count` business days after `date`, which is itself not counted.
-    pub fn plus_business_days(&self, date: Date, count: u32) -> Date {
-        let mut day = date;
-        for _ in 0..count {
-            day = day.plus_days(1);
-            while !self.is_business_day(day) {
-                day = day.plus_days(1);
-            }
+    pub fn plus_business_days(&self, date: Date, count: u32) -> DueDay {
+        let mut due = DueDay { day: date, holidays_known: true };
+        let mut left = count;
+        while left > 0 {
+            due.day = due.day.plus_days(1);
+            let kind = self.kind(due.day);
+            due.holidays_known &= kind != DayKind::Unknown;
+            left -= u32::from(kind != DayKind::Rest);
         }
-        day
+        due
     }
 
     /// Business days left from `today`, which is not counted, through `due`, which is.
-    pub fn business_days_left(&self, today: Date, due: Date) -> u32 {
-        (1..=due.days_since(today)).filter(|&days| self.is_business_day(today.plus_days(days))).count() as u32
+    pub fn business_days_left(&self, today: Date, due: Date) -> DaysLeft {
+        let kinds = (1..=due.days_since(today)).map(|days| self.kind(today.plus_days(days)));
+        kinds.fold(DaysLeft { days: 0, holidays_known: true }, |left, kind| DaysLeft {
+            days: left.days + u32::from(kind != DayKind::Rest),
+            holidays_known: left.holidays_known && kind != DayKind::Unknown,
+        })
     }
 }
 
@@ -216,9 +265,32 @@ mod tests {
 
     #[test]
     fn business_days_leave_out_weekends_holidays_and_today() {
-        let calendar = BusinessCalendar::new([date("2026-11-25")]);
-        assert_eq!(calendar.plus_business_days(date("2026-11-20"), 3), date("2026-11-26"));
-        assert_eq!(calendar.business_days_left(date("2026-11-20"), date("2026-11-26")), 3);
-        assert_eq!(calendar.business_days_left(date("2026-11-26"), date("2026-11-26")), 0);
+        let calendar = BusinessCalendar::covering(date("2026-01-01"), date("2026-12-31"), [date("2026-11-25")]);
+        let due = calendar.plus_business_days(date("2026-11-20"), 3);
+        assert_eq!(due, DueDay { day: date("2026-11-26"), holidays_known: true });
+        let left = |today: &str| calendar.business_days_left(date(today), date("2026-11-26"));
+        assert_eq!(left("2026-11-20"), DaysLeft { days: 3, holidays_known: true });
+        assert_eq!(left("2026-11-26"), DaysLeft { days: 0, holidays_known: true });
+    }
+
+    #[test]
+    fn a_day_whose_holidays_are_not_known_is_never_a_business_day_in_silence() {
+        let calendar = BusinessCalendar::covering(date("2026-01-01"), date("2026-12-31"), [date("2026-12-25")]);
+        assert_eq!(calendar.kind(date("2026-12-31")), DayKind::Business);
+        assert_eq!(calendar.kind(date("2027-01-01")), DayKind::Unknown);
+        assert_eq!(calendar.kind(date("2025-12-31")), DayKind::Unknown);
+        assert_eq!(calendar.kind(date("2027-01-02")), DayKind::Rest, "a Saturday is one in every year");
+        let due = |count| calendar.plus_business_days(date("2026-12-29"), count);
+        assert_eq!(due(2), DueDay { day: date("2026-12-31"), holidays_known: true });
+        assert_eq!(due(3), DueDay { day: date("2027-01-01"), holidays_known: false });
+        assert_eq!(due(0), DueDay { day: date("2026-12-29"), holidays_known: true });
+        assert!(!calendar.business_days_left(date("2026-12-29"), date("2027-01-04")).holidays_known);
+        let weekend = calendar.business_days_left(date("2027-01-01"), date("2027-01-03"));
+        assert_eq!(weekend, DaysLeft { days: 0, holidays_known: true });
+        assert!(!BusinessCalendar::default().plus_business_days(date("2026-11-20"), 1).holidays_known);
+        assert_eq!(
+            (calendar.known_until(), BusinessCalendar::default().known_until()),
+            (Some(date("2026-12-31")), None)
+        );
     }
 }

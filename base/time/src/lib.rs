@@ -11,6 +11,6 @@ mod calendar;
 mod span;
 mod timestamp;
 
-pub use calendar::{BusinessCalendar, Date, Weekday};
+pub use calendar::{BusinessCalendar, Date, DayKind, DaysLeft, DueDay, Weekday};
 pub use span::{ParseSpanError, Span};
 pub use timestamp::{ParseTimestampError, Timestamp};

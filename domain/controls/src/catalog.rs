@@ -2,12 +2,12 @@
 
 use crate::similar::nearest;
 use crate::{
-    Anomaly, Crosswalk, Document, DocumentId, Edition, Framework, FrameworkId, Link, Mapped, Row, RowId, Term,
-    TermKind, VocabularyTerm,
+    Anomaly, Calendar, Crosswalk, Document, DocumentId, Edition, Framework, FrameworkId, Link, Mapped, Row, RowId,
+    Term, TermKind, VocabularyTerm,
 };
 use std::collections::BTreeMap;
 
-/// Every framework with the crosswalks, documents, contradictions, words and links around them.
+/// Every framework with the crosswalks, documents, contradictions, words and links around them, and the calendars.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     pub(crate) frameworks: Vec<Framework>,
@@ -16,6 +16,7 @@ pub struct Catalog {
     pub(crate) anomalies: BTreeMap<u32, Anomaly>,
     pub(crate) vocabulary: BTreeMap<(TermKind, Term), VocabularyTerm>,
     pub(crate) links: BTreeMap<(FrameworkId, RowId), Link>,
+    pub(crate) calendars: BTreeMap<Term, Calendar>,
 }
 
 /// What a name stands for.
@@ -117,6 +118,16 @@ impl Catalog {
     /// The link of a row.
     pub fn link(&self, framework: &FrameworkId, row: &RowId) -> Option<&Link> {
         self.links.get(&(framework.clone(), row.clone()))
+    }
+
+    /// Every calendar of public holidays, by id.
+    pub fn calendars(&self) -> impl Iterator<Item = &Calendar> {
+        self.calendars.values()
+    }
+
+    /// The public holidays of a country, such as `kr`.
+    pub fn calendar(&self, id: &str) -> Option<&Calendar> {
+        self.calendars().find(|calendar| calendar.id.as_str() == id)
     }
 
     /// What `name` stands for: a framework id, `framework/row`, or a row id that one framework alone has.

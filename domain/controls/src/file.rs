@@ -270,6 +270,45 @@ keys! {
     lists { enforced_by: Text, probes: Text }
 }
 
+/// `calendars/*.toml`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CalendarFile {
+    pub(crate) calendar: CalendarHeader,
+    #[serde(default)]
+    pub(crate) holiday: Vec<HolidayEntry>,
+}
+
+keys! {
+    /// `[calendar]`
+    pub(crate) struct CalendarHeader {
+        id: Spanned<Term>,
+        first_year: Spanned<i32>,
+        last_year: Spanned<i32>,
+        revised: Spanned<String>,
+        title_ko: Text,
+        title_en: Text,
+        source_ko: Text,
+        source_en: Text,
+        note_ko: Text,
+        note_en: Text,
+    }
+    optional {}
+    lists {}
+}
+
+/// `[[holiday]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HolidayEntry {
+    pub(crate) date: Spanned<String>,
+    pub(crate) name_ko: Text,
+    pub(crate) name_en: Text,
+    pub(crate) substitute_for: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) our_choice: bool,
+}
+
 /// `vocabulary.toml`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

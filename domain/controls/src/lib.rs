@@ -3,8 +3,8 @@
 //! A catalog is data (`catalogs/` in the repository, schema in its
 //! `README.md`): frameworks with their domains, areas and rows, crosswalks
 //! between frameworks, the documents that they were taken from, the places
-//! where those documents contradict themselves, and the links from a row to
-//! the code that enforces it. [`load`] turns the texts of those files into one
+//! where those documents contradict themselves, the links from a row to the code
+//! that enforces it, and the public holidays that deadlines count with. [`load`] turns the texts of those files into one
 //! checked [`Catalog`]; nothing that came through it dangles. Adding a
 //! framework needs no code.
 //!
@@ -14,6 +14,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod applicability;
+mod calendar;
 mod catalog;
 mod crosswalk;
 mod error;
@@ -35,6 +36,7 @@ pub use applicability::{
     Applicability, Comparison, Condition, CountFact, Expression, Fact, Facts, FlagFact, ParsePredicateError, Predicate,
     Reason, TermFact,
 };
+pub use calendar::{Calendar, Holiday, HolidayKind};
 pub use catalog::{Catalog, Found};
 pub use crosswalk::{Crosswalk, Mapped, Mapping, Relation};
 pub use error::CatalogError;

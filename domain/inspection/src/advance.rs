@@ -127,7 +127,7 @@ impl CaseFile {
         if before.kind() == to.kind() && !to.closed() {
             return self.engagement.due_on;
         }
-        self.engagement.terms.due_on(to, today, calendar)
+        self.engagement.terms.due_on(to, today, calendar).map(|due| due.day)
     }
 
     fn progress(&self, deed: &Deed, items: &[ItemCode]) -> Progress {

@@ -49,7 +49,7 @@ pub use month::Month;
 pub use number::EngagementNumber;
 pub use plan::{PlanDraft, RemediationPlan};
 pub use routing::{Deferral, InstitutionKind, InstitutionProfile, Routing, Substitution};
-pub use schedule::{Milestone, Terms};
+pub use schedule::{DueCheck, Milestone, Terms};
 pub use seat::{Role, Seat, Turn};
 pub use self_check::{SelfCheck, SelfCheckAnswer};
 pub use stage::{DocumentReview, Signatures, Stage, StageKind};

@@ -18,7 +18,6 @@ use sumun_authorization_server::Upkeep;
 use sumun_banking::TransferLimits;
 use sumun_evidence::FILE_BYTES_MAX;
 use sumun_store::BlobFolder;
-use sumun_time::BusinessCalendar;
 use sumun_traffic::Contract;
 use sumun_transport::{ClientCertificates, Limits, ServerTls, Shutdown, serve_router};
 use sumun_web::{Bilingual, Messages, Site, WorldLabel};
@@ -181,7 +180,10 @@ impl Wiring<'_> {
 
     async fn workbench(&mut self) -> Result<(), CommandError> {
         let ground = self.ground;
-
+        let catalog = crate::catalogs::embedded().map_err(|error| broken("the catalogs", &error))?;
+        let calendar = catalog.calendar("kr").map(sumun_controls::Calendar::business_calendar);
+        let calendar =
+            calendar.ok_or_else(|| CommandError::failure("the catalogs have no public holidays of Korea"))?;
         let parts = sumun_workbench::Parts {
             identities: Arc::new(ground.store.clone()),
             engagements: Arc::new(ground.store.clone()),
@@ -202,8 +204,8 @@ impl Wiring<'_> {
                 sequencer: Arc::clone(&ground.sequencer),
                 folder: ground.folder.path().to_path_buf(),
             }),
-            catalog: Arc::new(crate::catalogs::embedded().map_err(|error| broken("the catalogs", &error))?),
-            calendar: BusinessCalendar::default(),
+            catalog: Arc::new(catalog),
+            calendar,
             commitments: ground.keys.commitment.key.clone(),
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),

@@ -8,8 +8,8 @@ use sumun_controls::Bilingual;
 use sumun_evidence::{Evidence, Origin};
 use sumun_ids::{EngagementId, EvidenceId, FindingId, InstitutionId, JudgementId, ReportId, StaffId};
 use sumun_inspection::{
-    Engagement, EngagementSummary, Finding, IssuedReport, Judgement, Milestone, RemediationPlan, Role, StageStep, Turn,
-    Verdict,
+    DueCheck, Engagement, EngagementSummary, Finding, IssuedReport, Judgement, Milestone, RemediationPlan, Role,
+    StageStep, Turn, Verdict,
 };
 use sumun_time::{Date, Timestamp};
 
@@ -130,6 +130,10 @@ pub(crate) struct CaseView {
     /// The deeds that this person may try now.
     deeds: Vec<&'static str>,
     milestones: Vec<MilestoneView>,
+    /// Whether the public holidays up to `due_on` are known.
+    due_holidays_known: bool,
+    /// What `due_on` would be with the public holidays that are known now, when that is another day.
+    due_recounted_on: Option<Date>,
 }
 
 #[derive(Serialize)]
@@ -137,6 +141,8 @@ struct MilestoneView {
     stage: &'static str,
     turn: &'static str,
     due_on: Date,
+    /// Whether the public holidays up to that day are known.
+    holidays_known: bool,
 }
 
 impl CaseView {
@@ -144,9 +150,15 @@ impl CaseView {
         let case = permit.subject();
         let role = permit.role();
         let deeds = role.map(|role| case.file.open_deeds(role)).unwrap_or_default();
-        let milestone =
-            |one: Milestone| MilestoneView { stage: one.stage.name(), turn: turn(one.turn), due_on: one.due_on };
-        let milestones = case.file.engagement.milestones(&permit.workbench().parts.calendar);
+        let milestone = |one: Milestone| MilestoneView {
+            stage: one.stage.name(),
+            turn: turn(one.turn),
+            due_on: one.due_on,
+            holidays_known: one.holidays_known,
+        };
+        let calendar = &permit.workbench().parts.calendar;
+        let milestones = case.file.engagement.milestones(calendar);
+        let due = case.file.engagement.due_check(calendar);
         Self {
             engagement: EngagementView::of(&case.file.engagement),
             verdicts: CountsView::of(case.verdicts()),
@@ -157,6 +169,11 @@ impl CaseView {
             role: role.map(Role::name),
             deeds: deeds.into_iter().map(|deed| deed.name()).collect(),
             milestones: milestones.into_iter().map(milestone).collect(),
+            due_holidays_known: due != DueCheck::HolidaysUnknown,
+            due_recounted_on: match due {
+                DueCheck::Recounted(day) => Some(day),
+                DueCheck::Sound | DueCheck::HolidaysUnknown => None,
+            },
         }
     }
 }

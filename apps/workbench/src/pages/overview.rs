@@ -9,7 +9,7 @@ use crate::access::{Permitted, Refusal};
 use crate::book::BookArea;
 use crate::case::Case;
 use axum::response::Response;
-use sumun_inspection::{FindingState, Stage, StageKind, Turn, Verdict};
+use sumun_inspection::{DueCheck, Engagement, FindingState, Stage, StageKind, Turn, Verdict};
 use sumun_time::Date;
 use sumun_web::{Deadline, Page, Status, TimeTag, TurnFact};
 
@@ -24,7 +24,7 @@ struct OverviewPage {
     actions: Vec<Action>,
     base: String,
     facts: Vec<TurnFact>,
-    side_way: Option<String>,
+    notes: Vec<String>,
     rail: Vec<RailGroup>,
     rail_aside: String,
     area_count: usize,
@@ -95,7 +95,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
         actions: actions(&permit, &page),
         base: path_of(engagement),
         facts: facts(&permit, &page),
-        side_way: side_way(case, &page),
+        notes: notes(&permit, &page),
         rail: rail(&permit, &page),
         rail_aside: rail_aside(&permit, &page),
         area_count: case.book.area_count(),
@@ -188,15 +188,30 @@ fn deadline(permit: &Permitted<Case>, page: &Page, day: Date) -> (TimeTag, Strin
     let parts = &permit.workbench().parts;
     let at = closing(day);
     let deadline = Deadline::in_business_days(at, permit.now(), &parts.calendar, &page.site.messages, page.locale);
-    if matches!(permit.subject().file.engagement.stage, Stage::ServiceStartedDeferred { .. }) {
+    let engagement = &permit.subject().file.engagement;
+    if engagement.terms.days_of(engagement.stage.kind()).is_none() {
         // A year is counted in calendar days.
         return (page.day_near(day), page.text("deadline-calendar").to_string());
     }
     (deadline.when, deadline.left)
 }
 
-fn side_way(case: &Case, page: &Page) -> Option<String> {
-    let engagement = &case.file.engagement;
+/// What a reader of the whole engagement must know beside its stage.
+fn notes(permit: &Permitted<Case>, page: &Page) -> Vec<String> {
+    let calendar = &permit.workbench().parts.calendar;
+    let engagement = &permit.subject().file.engagement;
+    let mut notes: Vec<String> = side_way(engagement, page).into_iter().collect();
+    if engagement.milestones(calendar).iter().any(|milestone| !milestone.holidays_known) {
+        let until = calendar.known_until().map_or_else(|| "—".to_owned(), |day| page.day(day).words().to_owned());
+        notes.push(page.text("note-holidays-unknown").with("until", until).to_string());
+    }
+    if let DueCheck::Recounted(day) = engagement.due_check(calendar) {
+        notes.push(page.text("note-due-recounted").with("day", page.day(day).words()).to_string());
+    }
+    notes
+}
+
+fn side_way(engagement: &Engagement, page: &Page) -> Option<String> {
     let key = match engagement.stage {
         Stage::SelfChecked => "side-self-checked",
         Stage::ServiceStartedDeferred { .. } => "side-deferred",
@@ -249,7 +264,7 @@ fn rail_aside(permit: &Permitted<Case>, page: &Page) -> String {
     let Some(number) = engagement.stage.kind().number() else { return stage(page, engagement.stage.kind()) };
     let opened = engagement.opened_at.korean_date();
     let days = permit.workbench().parts.calendar.business_days_left(opened, permit.now().korean_date());
-    page.text("rail-aside").count("stage", number).count("days", days).to_string()
+    page.text("rail-aside").count("stage", number).count("days", days.days).to_string()
 }
 
 fn verdicts(case: &Case, places: impl IntoIterator<Item = usize>) -> Vec<Option<Verdict>> {

@@ -21,7 +21,7 @@ use sumun_probes::Conclusion;
 use sumun_reports::JournalCheckpoint;
 use sumun_store::{BlobFolder, FieldKey, Store};
 use sumun_system::{ManualClock, SystemRandom};
-use sumun_time::{BusinessCalendar, Span, Timestamp};
+use sumun_time::{Span, Timestamp};
 use sumun_web::{Bilingual, WorldLabel};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -159,9 +159,14 @@ pub const START: Timestamp = Timestamp::from_seconds(1_795_395_600);
 
 impl World {
     pub async fn new() -> Self {
+        Self::at(START).await
+    }
+
+    /// A world whose clock stands at `start`.
+    pub async fn at(start: Timestamp) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_sqlite(folder.path().join("sumun.db"), FieldKey::from_bytes([7; 32])).await.unwrap();
-        let clock = Arc::new(ManualClock::new(START));
+        let clock = Arc::new(ManualClock::new(start));
         let port = Arc::new(store.clone());
         let parts = Parts {
             identities: port.clone(),
@@ -174,7 +179,7 @@ impl World {
             probes: Arc::new(Probes),
             journal: Arc::new(Journal),
             catalog: CATALOG.clone(),
-            calendar: BusinessCalendar::default(),
+            calendar: CATALOG.calendar("kr").unwrap().business_calendar(),
             commitments: CommitmentKey::from_bytes([9; 32]),
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
@@ -183,10 +188,11 @@ impl World {
             world: WorldLabel::Demonstration,
         };
         let router = router(parts).unwrap();
-        let applicant = enrol(&store, 1, "kim.jian", StaffRole::Applicant { institution: institution(1) }).await;
-        let stranger = enrol(&store, 2, "park.ondam", StaffRole::Applicant { institution: institution(2) }).await;
-        let inspector = enrol(&store, 3, "lee.seojun", StaffRole::Inspector).await;
-        let operator = enrol(&store, 4, "choi.daon", StaffRole::Operator).await;
+        let applicant = enrol(&store, start, 1, "kim.jian", StaffRole::Applicant { institution: institution(1) }).await;
+        let stranger =
+            enrol(&store, start, 2, "park.ondam", StaffRole::Applicant { institution: institution(2) }).await;
+        let inspector = enrol(&store, start, 3, "lee.seojun", StaffRole::Inspector).await;
+        let operator = enrol(&store, start, 4, "choi.daon", StaffRole::Operator).await;
         Self { router, store, folder, clock, applicant, stranger, inspector, operator }
     }
 
@@ -292,19 +298,19 @@ pub fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-async fn enrol(store: &Store, seed: u8, login: &str, role: StaffRole) -> Who {
+async fn enrol(store: &Store, at: Timestamp, seed: u8, login: &str, role: StaffRole) -> Who {
     let id = StaffId::from_random([seed; 16]);
     let name = ["", "김지안", "박온담", "이서준", "최다온"][usize::from(seed)];
     let staff = Staff { id, login: login.parse().unwrap(), name: name.into(), role };
     let enrolment = StaffEnrolment { staff, password: HASH.clone() };
-    assert_eq!(store.enrol_staff(&enrolment, START, &[]).await.unwrap(), Enrolment::Enrolled);
+    assert_eq!(store.enrol_staff(&enrolment, at, &[]).await.unwrap(), Enrolment::Enrolled);
     let token = SessionToken::from_random([seed; 32]);
     let session = Session {
         id: SessionId::from_random([seed; 16]),
         person: Person::Staff(id),
         token_hash: token.hash(),
-        opened_at: START,
-        seen_at: START,
+        opened_at: at,
+        seen_at: at,
         end: None,
     };
     let opening = SessionOpening { session, login: login.parse().unwrap(), policy: SignInPolicy::STANDARD };

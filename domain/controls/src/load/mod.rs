@@ -1,5 +1,6 @@
 //! From texts to one checked catalog.
 
+mod calendar;
 mod crosswalk;
 mod framework;
 mod links;
@@ -10,7 +11,9 @@ mod row;
 mod slots;
 mod text;
 
-use crate::file::{AnomaliesFile, CrosswalkFile, DocumentsFile, FrameworkFile, LinksFile, RowsFile, VocabularyFile};
+use crate::file::{
+    AnomaliesFile, CalendarFile, CrosswalkFile, DocumentsFile, FrameworkFile, LinksFile, RowsFile, VocabularyFile,
+};
 use crate::{Catalog, CatalogError};
 use text::{At, SourceText};
 use toml::de::{DeTable, DeValue};
@@ -58,6 +61,7 @@ where
     framework::add_all(&mut catalog, parts.frameworks, parts.rows)?;
     parts.crosswalks.into_iter().try_for_each(|file| crosswalk::add(&mut catalog, file))?;
     parts.links.into_iter().try_for_each(|file| links::add(&mut catalog, file))?;
+    parts.calendars.into_iter().try_for_each(|file| calendar::add(&mut catalog, file))?;
     Ok(catalog)
 }
 
@@ -91,6 +95,7 @@ struct Parts {
     rows: Vec<At<RowsFile>>,
     crosswalks: Vec<At<CrosswalkFile>>,
     links: Vec<At<LinksFile>>,
+    calendars: Vec<At<CalendarFile>>,
 }
 
 impl Parts {
@@ -107,6 +112,8 @@ impl Parts {
             self.links.push(At::read(source)?);
         } else if keys.contains_key("crosswalk") {
             self.crosswalks.push(At::read(source)?);
+        } else if keys.contains_key("calendar") {
+            self.calendars.push(At::read(source)?);
         } else if keys.contains_key("term") {
             self.vocabulary.push(At::read(source)?);
         } else if keys.contains_key("document") {
@@ -114,8 +121,8 @@ impl Parts {
         } else if keys.contains_key("anomaly") {
             self.anomalies.push(At::read(source)?);
         } else {
-            let expected = "one of the tables `[framework]`, `[crosswalk]`, `[[term]]`, `[[document]]`, `[[anomaly]]`, \
-                            or the key `framework` at the top of a file of rows or links";
+            let expected = "one of the tables `[framework]`, `[crosswalk]`, `[calendar]`, `[[term]]`, `[[document]]`, \
+                            `[[anomaly]]`, or the key `framework` at the top of a file of rows or links";
             return Err(source.fault(0..0, "a file without any of these", expected));
         }
         Ok(())

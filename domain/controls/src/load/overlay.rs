@@ -9,6 +9,7 @@ enum Identity {
     Rows { id: String, edition: String, file_name: String },
     Links { framework: String },
     Crosswalk { from: String, to: String },
+    Calendar { id: String },
     Vocabulary,
     Documents,
     Anomalies,
@@ -56,6 +57,9 @@ fn identity(path: &str, text: &str) -> Option<Identity> {
     }
     if let Some(DeValue::Table(header)) = keys.get("crosswalk").map(|value| value.get_ref()) {
         return Some(Identity::Crosswalk { from: text_of(header, "from")?, to: text_of(header, "to")? });
+    }
+    if let Some(DeValue::Table(header)) = keys.get("calendar").map(|value| value.get_ref()) {
+        return Some(Identity::Calendar { id: text_of(header, "id")? });
     }
     let shared = [("term", Identity::Vocabulary), ("document", Identity::Documents), ("anomaly", Identity::Anomalies)];
     shared.into_iter().find(|(key, _)| keys.contains_key(*key)).map(|(_, identity)| identity)

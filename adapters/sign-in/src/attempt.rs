@@ -77,7 +77,10 @@ impl SignInFault {
     pub fn retry_seconds(&self, now: Timestamp) -> Option<u64> {
         match self {
             Self::Missing(_) | Self::Wrong => None,
-            Self::Locked { until } => Some(until.since(now).to_std().as_secs().max(1)),
+            Self::Locked { until } => {
+                let left = until.since(now).to_std();
+                Some((left.as_secs() + u64::from(left.subsec_nanos() > 0)).max(1))
+            }
             Self::Busy => Some(TURN_WAIT_MAX.as_secs()),
         }
     }

@@ -111,6 +111,7 @@ async fn each_entrance_knows_its_own_people_only() {
     assert!(kept.starts_with("__Host-customer="), "{kept}");
     let here = world.customers.customer(&browser(&world.customers, "/", &kept)).await.unwrap();
     assert!(matches!(here, Presence::SignedIn(visitor) if visitor.person.name == "김민수"));
+    assert_eq!(opened.telling("/home"), "/home");
     let there = world.staff.staff(Some(&opened.token), START).await.unwrap();
     assert!(matches!(there, Presence::Away(None)), "a customer's session is nobody among staff");
     assert_eq!(browser(&world.staff, "/", &kept).session_token(), None);
@@ -170,9 +171,9 @@ async fn a_refused_sign_in_says_how_to_go_on_and_when() {
 
     let locked = fault(entrance, "minsu", "wrong").await;
     assert_eq!(locked, SignInFault::Locked { until: START.plus(Span::from_minutes(10)) });
-    world.clock.advance(Span::from_minutes(1));
+    world.clock.advance(Span::from_millis(59_500));
     let (status, retry, page) = answer(locked, "/sign-in").await;
-    assert_eq!((status, retry.as_deref()), (StatusCode::TOO_MANY_REQUESTS, Some("540")));
+    assert_eq!((status, retry.as_deref()), (StatusCode::TOO_MANY_REQUESTS, Some("541")));
     assert!(page.contains("고객센터에 알려"), "{page}");
 }
 

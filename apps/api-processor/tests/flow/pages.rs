@@ -111,6 +111,19 @@ async fn a_failed_sign_in_says_how_to_go_on_and_keeps_the_name() {
 }
 
 #[tokio::test]
+async fn a_second_sign_in_is_told_on_both_sides() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.browser(), world.browser());
+    assert!(!first.sign_in("minsu", PASSWORD).await.has("다른 기기의 로그인을 종료했습니다"));
+    let told = second.sign_in("minsu", PASSWORD).await;
+    assert_eq!(told.address, "/transfers?notice=ended-elsewhere");
+    assert!(told.has("다른 기기의 로그인을 종료했습니다"), "{}", told.html);
+    let ended = first.get("/accounts").await;
+    assert_eq!(ended.address, "/sign-in?next=/accounts");
+    assert!(ended.has("다른 기기에서 로그인하여 이 화면은 로그아웃되었습니다"), "{}", ended.html);
+}
+
+#[tokio::test]
 async fn accounts_are_listed_masked_with_what_is_on_them() {
     let world = World::new().await;
     let mut browser = world.minsus_browser().await;

@@ -87,6 +87,10 @@ async fn an_idle_session_ends_and_signing_out_takes_a_form() {
     browser.cookies = kept;
     assert_eq!(browser.get("/consents").await.location(), "/sign-in", "the session is over on the server");
 
+    // Another site's form comes without the cookie (SameSite): it must not take it away either.
+    let foreign = Browser::new(&world).post("/sign-out", &[("csrf", "x")]).await;
+    assert_eq!((foreign.location(), foreign.headers.get(header::SET_COOKIE)), ("/sign-in", None));
+
     let mut idle = Browser::new(&world);
     idle.open("/consents", world.minsu).await;
     world.clock.advance(Span::from_minutes(10));

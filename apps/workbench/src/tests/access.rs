@@ -210,6 +210,24 @@ async fn signing_in_by_both_doors() {
 }
 
 #[tokio::test]
+async fn a_program_that_cannot_sign_in_is_told_why_and_when_to_come_again() {
+    let world = World::new().await;
+    let knock = async |login: &str, password: &str| {
+        let body = serde_json::json!({"login": login, "password": password});
+        world.api(Method::POST, "/session", None, Some(body)).await
+    };
+    let empty = knock("lee.seojun", "").await;
+    assert_eq!((empty.status, empty.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "field-value"));
+    for _ in 0..4 {
+        let wrong = knock("lee.seojun", "wrong").await;
+        assert_eq!((wrong.status, wrong.code().as_str()), (StatusCode::UNAUTHORIZED, "sign-in-refused"));
+    }
+    let locked = knock("lee.seojun", "wrong").await;
+    assert_eq!((locked.status, locked.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "sign-in-locked"));
+    assert_eq!(locked.headers[header::RETRY_AFTER], "600");
+}
+
+#[tokio::test]
 async fn signing_in_leads_nowhere_but_to_our_own_pages() {
     let world = World::new().await;
     for next in ["//evil.example", "https://evil.example", "/\\evil", "/engagements%0d%0aX", "/api/v1/session"] {

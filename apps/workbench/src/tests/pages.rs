@@ -139,7 +139,10 @@ async fn a_judgement_that_disagrees_comes_back_with_the_input_kept() {
     let (status, html) = judge_by_form(&world, &path, &fields).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     check("judging", &html);
-    assert!(html.contains("id=\"verdict-error\"") && html.contains("기준별 답에 따르면 이행입니다"), "{html}");
+    assert!(
+        html.contains("id=\"verdict-error\"") && html.contains("기준별 충족 여부에 따른 점검결과는 이행입니다"),
+        "{html}"
+    );
     assert!(html.contains("파기 절차는 있으나 &#60;b&#62;기록"), "the reason is kept, as text");
     assert!(html.contains("value=\"partial\" checked") && html.contains(&format!("value=\"{evidence}\" checked")));
     assert!(html.contains("<a href=\"#verdict\">점검결과 (C)</a>"), "the summary leads to the field");
@@ -264,14 +267,14 @@ async fn what_does_not_exist_is_a_page_for_people_and_a_problem_for_programs() {
     let world = World::new().await;
     let page = world.page("/no-such-page", Some(&world.applicant)).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.text().contains("찾으시는 화면이 없습니다"));
+    assert!(page.text().contains("페이지를 찾을 수 없습니다"));
     let problem = world.get("/no-such-thing", &world.applicant).await;
     assert_eq!((problem.status, problem.code().as_str()), (StatusCode::NOT_FOUND, "not-found"));
 }
 
 #[test]
 fn every_key_of_the_templates_has_a_text() {
-    let messages = Messages::load(&[crate::workbench::TEXTS]).unwrap();
+    let messages = Messages::load(&[crate::workbench::TEXTS, sumun_sign_in::MESSAGES]).unwrap();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {

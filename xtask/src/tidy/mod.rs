@@ -5,6 +5,7 @@ mod dead_files;
 mod direction;
 mod markers;
 mod messages;
+mod papers;
 mod purity;
 mod size;
 pub mod source;
@@ -31,6 +32,7 @@ const RULES: &[(&str, Rule)] = &[
     ("dead-file", dead_files::check),
     ("marker", markers::check),
     ("messages", messages::check),
+    ("papers", papers::check),
 ];
 
 /// Runs every rule and fails when any is broken.

@@ -1,6 +1,6 @@
 //! A registered app of an institution.
 
-use crate::{DistinguishedName, ParticipantError, RedirectUri};
+use crate::{AuthenticationMethod, DistinguishedName, ParticipantError, RedirectUri};
 use serde::{Deserialize, Serialize};
 use sumun_ids::{AppId, InstitutionId};
 use sumun_jose::JwkSet;
@@ -18,6 +18,16 @@ pub enum ClientAuthentication {
     /// `private_key_jwt` (RFC 7523, OpenID Connect Core section 9): an assertion
     /// signed by a key of the app's key set.
     PrivateKeyJwt,
+}
+
+impl ClientAuthentication {
+    /// The method by its registered name.
+    pub const fn method(&self) -> AuthenticationMethod {
+        match self {
+            Self::TlsClientAuth { .. } => AuthenticationMethod::TlsClientAuth,
+            Self::PrivateKeyJwt => AuthenticationMethod::PrivateKeyJwt,
+        }
+    }
 }
 
 /// What the app tells the customer before a consent (PR-019, PR-022).

@@ -10,7 +10,7 @@ use crate::{
     App, AppDraft, BusinessNumber, ClientAuthentication, ConsentTerms, DistinguishedName, Institution,
     InstitutionStatus, ParticipantError, RedirectUri,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use sumun_ids::{AppId, InstitutionId};
 use sumun_jose::JwkSet;
@@ -64,9 +64,11 @@ pub struct InstitutionForm {
 }
 
 /// A way of client authentication by its registered name (RFC 8414 section 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AuthenticationMethod {
-    /// `tls_client_auth` (RFC 8705 section 2.1).
+    /// `tls_client_auth` (RFC 8705 section 2.1); what a registration from before there was a choice means.
+    #[default]
     TlsClientAuth,
     /// `private_key_jwt` (RFC 7523).
     PrivateKeyJwt,
@@ -81,6 +83,14 @@ impl AuthenticationMethod {
         match self {
             Self::TlsClientAuth => "tls_client_auth",
             Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    /// The method of an app whose institution's certificate has this subject.
+    pub fn with(self, subject_dn: DistinguishedName) -> ClientAuthentication {
+        match self {
+            Self::TlsClientAuth => ClientAuthentication::TlsClientAuth { subject_dn },
+            Self::PrivateKeyJwt => ClientAuthentication::PrivateKeyJwt,
         }
     }
 }
@@ -170,10 +180,7 @@ impl RegistrationForm {
             name_ko: self.app_name_ko.clone(),
             name_en: self.app_name_en.clone(),
             redirect_uris: self.redirect_uris.clone(),
-            authentication: match self.method {
-                AuthenticationMethod::TlsClientAuth => ClientAuthentication::TlsClientAuth { subject_dn },
-                AuthenticationMethod::PrivateKeyJwt => ClientAuthentication::PrivateKeyJwt,
-            },
+            authentication: self.method.with(subject_dn),
             jwks,
             scopes: self.scopes.clone(),
             consent_terms: self.consent_terms.clone(),

@@ -1,14 +1,16 @@
 //! An institution's app: an OAuth client with a certificate, calls of the open API.
 
 use crate::form::encode;
-use crate::ready::{Certificate, Institution, Ready};
+use crate::ready::{Certificate, Institution, Ready, der_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs::File;
 use std::io::Read;
+use std::time::{SystemTime, UNIX_EPOCH};
+use sumun_jose::{Algorithm, SigningKey, sign_compact};
 use sumun_transport::{Client, ClientError};
 
 /// An answer of the platform.
@@ -60,8 +62,36 @@ pub struct App {
     pub client_id: String,
     /// Where the customer comes back to.
     pub redirect_uri: String,
+    /// Signs that the app is itself, when it is registered so (RFC 7523).
+    signer: Option<Signer>,
     authorization: String,
     gateway: String,
+}
+
+/// The key of an app, and the server that its assertions are for.
+pub struct Signer {
+    key: SigningKey,
+    issuer: String,
+}
+
+impl Signer {
+    /// The signer of an ES256 key in PEM (PKCS#8).
+    pub fn new(key_pem: &str, issuer: &str) -> Self {
+        let key = SigningKey::from_pkcs8(Algorithm::Es256, &der_of(key_pem)).expect("the app's key is an ES256 key");
+        Self { key, issuer: issuer.to_owned() }
+    }
+
+    /// The members of a request that say who sends it (RFC 7523 section 2.2).
+    pub fn fields(&self, client_id: &str) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();
+        let claims = json!({
+            "iss": client_id, "sub": client_id, "aud": self.issuer,
+            "iat": now, "exp": now + 60, "jti": random_text(),
+        });
+        let assertion = sign_compact(&self.key, "JWT", &claims).expect("a key in memory signs");
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        encode([("client_assertion_type", kind), ("client_assertion", &assertion)].into_iter())
+    }
 }
 
 /// The secret half of one authorization.
@@ -90,11 +120,31 @@ impl App {
         Self::with(ready, &ready.world.institutions[0], REDIRECT_URIS[0], certificate)
     }
 
+    /// An app that was registered beside the world's, which shows `certificate`.
+    pub fn registered(
+        ready: &Ready,
+        client_id: &str,
+        redirect_uri: &str,
+        certificate: &Certificate,
+        signer: Option<Signer>,
+    ) -> Self {
+        Self {
+            client: ready.client(Some(certificate)),
+            client_id: client_id.to_owned(),
+            redirect_uri: redirect_uri.to_owned(),
+            signer,
+            authorization: ready.addresses.authorization_mtls.clone(),
+            gateway: ready.addresses.gateway.clone(),
+        }
+    }
+
     fn with(ready: &Ready, institution: &Institution, redirect_uri: &str, certificate: Option<&Certificate>) -> Self {
+        let signs = institution.client_authentication == "private_key_jwt";
         Self {
             client: ready.client(certificate),
             client_id: institution.app.clone(),
             redirect_uri: redirect_uri.to_owned(),
+            signer: signs.then(|| Signer::new(&institution.app_key_pem, &ready.issuer)),
             authorization: ready.addresses.authorization_mtls.clone(),
             gateway: ready.addresses.gateway.clone(),
         }
@@ -133,7 +183,15 @@ impl App {
             ("code_challenge_method", "S256"),
         ];
         let kept = usual.into_iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
-        encode(kept.chain(changes.iter().copied()))
+        self.signed(encode(kept.chain(changes.iter().copied())))
+    }
+
+    /// A form with the app's assertion, if it has to sign one.
+    fn signed(&self, body: String) -> String {
+        match &self.signer {
+            Some(signer) => format!("{body}&{}", signer.fields(&self.client_id)),
+            None => body,
+        }
     }
 
     /// Exchanges a code (RFC 6749 section 4.1.3).
@@ -153,7 +211,7 @@ impl App {
             ("code_verifier", &pending.verifier),
             ("redirect_uri", &self.redirect_uri),
         ];
-        self.try_form("/token", encode(fields)).await
+        self.try_form("/token", self.signed(encode(fields))).await
     }
 
     /// Sends a form body to the mutual-TLS side of the authorization server.

@@ -21,7 +21,7 @@ pub mod program;
 pub mod ready;
 pub mod wire;
 
-pub use app::{Answer, App, Pending, random_text};
+pub use app::{Answer, App, Pending, Signer, random_text};
 pub use browser::{Arrival, Browser, Page, Person, sound_start_page};
 pub use chromium::{Chromium, Look, Tab};
 pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};

@@ -81,6 +81,10 @@ pub struct Institution {
     pub id: String,
     /// The OAuth client id.
     pub app: String,
+    /// How the app authenticates: `tls_client_auth` or `private_key_jwt`.
+    pub client_authentication: String,
+    /// The app's own ES256 key, PEM.
+    pub app_key_pem: String,
     /// The certificate of its access server.
     pub certificate: Certificate,
 }
@@ -148,7 +152,8 @@ pub(crate) fn socket(address: &str) -> SocketAddr {
     address.parse().unwrap_or_else(|error| panic!("{address}: {error}"))
 }
 
-fn der_of(pem: &str) -> Vec<u8> {
+/// The bytes of a PEM block.
+pub(crate) fn der_of(pem: &str) -> Vec<u8> {
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    STANDARD.decode(body).expect("a certificate in PEM is base64")
+    STANDARD.decode(body).expect("a PEM block is base64")
 }

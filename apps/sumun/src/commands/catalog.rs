@@ -9,10 +9,11 @@ mod print;
 mod search;
 mod show;
 
+use super::answer::{LanguageArgument, Stop, View, ended};
 use super::{CommandError, Format};
 use crate::catalogs;
-use std::io::{ErrorKind, Write};
-use sumun_controls::{Catalog, Found, Framework, Language, Row};
+use std::io::Write;
+use sumun_controls::{Catalog, Found, Framework, Row};
 
 /// Arguments of `sumun catalog`.
 #[derive(clap::Args)]
@@ -39,60 +40,6 @@ enum Deed {
     Import(import::ImportArguments),
 }
 
-/// How to answer.
-#[derive(clap::Args)]
-struct View {
-    /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// The language of the text
-    #[arg(long, value_enum, default_value_t = LanguageArgument::Ko)]
-    lang: LanguageArgument,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum LanguageArgument {
-    /// Korean
-    Ko,
-    /// English
-    En,
-}
-
-impl View {
-    fn language(&self) -> Language {
-        match self.lang {
-            LanguageArgument::Ko => Language::Korean,
-            LanguageArgument::En => Language::English,
-        }
-    }
-}
-
-/// Why a deed ends early.
-enum Stop {
-    /// The answer cannot be written.
-    Write(std::io::Error),
-    /// The call was wrong, or the work did not succeed.
-    Command(CommandError),
-}
-
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Self {
-        Self::Write(error)
-    }
-}
-
-impl From<serde_json::Error> for Stop {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Write(error.into())
-    }
-}
-
-impl From<CommandError> for Stop {
-    fn from(error: CommandError) -> Self {
-        Self::Command(error)
-    }
-}
-
 /// Carries out `sumun catalog ...`; exit code 2 for a broken file or an unknown name.
 pub fn run(arguments: &CatalogArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let catalog = shipped()?;
@@ -112,16 +59,6 @@ pub fn run(arguments: &CatalogArguments, out: &mut dyn Write) -> Result<(), Comm
 pub(super) fn shipped() -> Result<Catalog, CommandError> {
     catalogs::embedded()
         .map_err(|error| CommandError::failure(format!("the catalogs of this build are broken: {error}")))
-}
-
-/// The end of a command whose answer somebody may have stopped reading: `sumun catalog list | head -1` is no failure.
-fn ended(done: Result<(), Stop>) -> Result<(), CommandError> {
-    match done {
-        Ok(()) => Ok(()),
-        Err(Stop::Command(error)) => Err(error),
-        Err(Stop::Write(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(Stop::Write(error)) => Err(CommandError::failure(format!("cannot write the answer: {error}"))),
-    }
 }
 
 /// A framework, or a row of one.

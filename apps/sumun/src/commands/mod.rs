@@ -1,9 +1,14 @@
 //! What the command line can do: one file a command.
 
+mod answer;
 mod catalog;
+mod contract;
 mod demo;
 mod error;
 mod journal;
+mod json_place;
+mod participant;
+mod text_file;
 mod trace;
 mod up;
 
@@ -23,10 +28,14 @@ pub enum Format {
 pub enum Command {
     /// The catalogs of controls: list, show, search, map, check, export, import
     Catalog(catalog::CatalogArguments),
+    /// The contract of the open API: list its calls, check one of one's own
+    Contract(contract::ContractArguments),
     /// Tell the whole story on a fresh platform, attacks included, and leave the report
     Demo(demo::DemoArguments),
     /// Verify the journal and the access records from their files alone
     Journal(journal::JournalArguments),
+    /// Institutions and their apps: register, list, stop, resume
+    Participant(participant::ParticipantArguments),
     /// What enforces, proves and checks each row of each catalog
     Trace(trace::TraceArguments),
     /// Run everything in one process: the platform, the sandbox bank and the workbench
@@ -38,8 +47,10 @@ pub fn run(command: Command) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     match command {
         Command::Catalog(arguments) => catalog::run(&arguments, &mut out),
+        Command::Contract(arguments) => contract::run(&arguments, &mut out),
         Command::Demo(arguments) => demo::run(&arguments, &mut out),
         Command::Journal(arguments) => journal::run(&arguments, &mut out),
+        Command::Participant(arguments) => participant::run(&arguments, &mut out),
         Command::Trace(arguments) => trace::run(&arguments, &mut out),
         Command::Up(arguments) => up::run(&arguments, &mut out),
     }

@@ -4,6 +4,7 @@
 mod attacks;
 mod inspection;
 mod narrator;
+mod second_app;
 mod stage;
 mod story;
 mod summary;
@@ -20,7 +21,7 @@ use sumun_banking::BankingStore;
 use sumun_journal_files::verify_folder;
 
 /// How many steps and attacks the progress display expects.
-const STEPS_EXPECTED: u64 = 24;
+const STEPS_EXPECTED: u64 = 27;
 
 /// Tells the story on `platform`, stops it, verifies what it left in `folder`
 /// and says how it went.
@@ -33,6 +34,7 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
     let told = async {
         let stage = Stage::set(&platform)?;
         let transfer = story::tell(&stage, &mut narrator).await?;
+        second_app::tell(&stage, &mut narrator).await?;
         narrator.chapter("2. 공격 / The attacks");
         attacks::carry_out(&stage, transfer, &mut narrator).await?;
         narrator.chapter("3. 점검 / The inspection");

@@ -1,17 +1,18 @@
 //! Who plays in the demonstration, each with what they would have in real life.
 
-use crate::journey::{App, Customer, JourneyError, Staff};
+use crate::journey::{App, Assertions, Customer, JourneyError, Staff};
 use crate::platform::addresses::{Addresses, Component};
 use crate::platform::world::{World, cast};
 use crate::platform::{Platform, open_client};
 use std::sync::Arc;
-use sumun_system::Random;
+use sumun_system::{Clock, Random};
 
 /// The addresses of the platform and the people of its world.
 pub struct Stage {
     addresses: Addresses,
     world: Arc<World>,
     root: Vec<u8>,
+    clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
 
@@ -23,6 +24,7 @@ impl Stage {
             addresses: platform.addresses().clone(),
             world: Arc::clone(&ground.world),
             root: ground.keys.open_authority.key.certificate_der().to_vec(),
+            clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
         })
     }
@@ -35,9 +37,11 @@ impl Stage {
     /// The app of the institution in this place of the cast.
     pub fn app(&self, place: usize) -> Result<App, JourneyError> {
         let institution = &self.world.institutions[place];
+        let issuer = self.addresses.url(Component::Authorization);
         Ok(App {
             client: open_client(&self.root, Some(&institution.certificate))?,
             client_id: institution.app.to_string(),
+            assertions: Assertions::of(institution, issuer, &self.clock, &self.random)?,
             redirect_uri: cast::INSTITUTIONS[place].redirect_uri.to_owned(),
             authorization_mutual: self.addresses.url(Component::AuthorizationMutual),
             gateway: self.addresses.url(Component::Gateway),

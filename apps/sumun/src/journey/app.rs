@@ -1,6 +1,7 @@
 //! The institution's app: an OAuth client with its own certificate, and calls
 //! of the open API.
 
+use super::assertion::Assertions;
 use super::form::escape;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,6 +11,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use sumun_transport::{Client, ClientError};
+
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// An answer of the platform.
 pub struct Answer {
@@ -52,6 +56,13 @@ impl fmt::Display for CallError {
     }
 }
 
+impl CallError {
+    /// Why no call was made.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
 impl From<ClientError> for CallError {
     fn from(error: ClientError) -> Self {
         Self(error.to_string())
@@ -72,6 +83,8 @@ pub struct App {
     pub client_id: String,
     /// Where the customer comes back to.
     pub redirect_uri: String,
+    /// Signs that the app is itself, where its certificate alone does not say so.
+    pub assertions: Option<Assertions>,
     /// Base address of the mutual-TLS side of the authorization server.
     pub authorization_mutual: String,
     /// Base address of the gateway.
@@ -91,6 +104,21 @@ pub struct Pending {
 impl App {
     /// Pushes an authorization request (RFC 9126). `random` makes the verifier and the state.
     pub async fn push(&self, scope: &str, random: &[u8; 64]) -> Result<Result<Pending, Answer>, CallError> {
+        self.push_with(scope, random, self.assertion()?.as_deref()).await
+    }
+
+    /// A fresh assertion that this is the app, if it has to sign one.
+    pub fn assertion(&self) -> Result<Option<String>, CallError> {
+        self.assertions.as_ref().map(|assertions| assertions.sign(&self.client_id)).transpose()
+    }
+
+    /// As [`Self::push`], with this assertion.
+    pub async fn push_with(
+        &self,
+        scope: &str,
+        random: &[u8; 64],
+        assertion: Option<&str>,
+    ) -> Result<Result<Pending, Answer>, CallError> {
         let verifier = URL_SAFE_NO_PAD.encode(&random[..48]);
         let state = URL_SAFE_NO_PAD.encode(&random[48..]);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
@@ -103,7 +131,7 @@ impl App {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        let answer = self.form(&format!("{}/par", self.authorization_mutual), &fields).await?;
+        let answer = self.form("/par", &fields, assertion).await?;
         if !answer.is_ok() {
             return Ok(Err(answer));
         }
@@ -119,7 +147,7 @@ impl App {
             ("code_verifier", verifier),
             ("redirect_uri", &self.redirect_uri),
         ];
-        self.form(&format!("{}/token", self.authorization_mutual), &fields).await
+        self.form("/token", &fields, self.assertion()?.as_deref()).await
     }
 
     /// Reads a resource of the open API.
@@ -151,9 +179,13 @@ impl App {
         read(self.client.request(request.body(body)?).await?)
     }
 
-    async fn form(&self, address: &str, fields: &[(&str, &str)]) -> Result<Answer, CallError> {
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-        let request = Request::builder().method(Method::POST).uri(address);
+    /// Sends a form to the mutual-TLS side of the authorization server, with an
+    /// assertion where there is one (RFC 7523 section 2.2).
+    async fn form(&self, path: &str, fields: &[(&str, &str)], assertion: Option<&str>) -> Result<Answer, CallError> {
+        let signed = assertion.map(|text| [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", text)]);
+        let fields = fields.iter().copied().chain(signed.into_iter().flatten());
+        let pairs: Vec<String> = fields.map(|(name, value)| format!("{name}={}", escape(value))).collect();
+        let request = Request::builder().method(Method::POST).uri(format!("{}{path}", self.authorization_mutual));
         let request =
             request.header("content-type", "application/x-www-form-urlencoded").header("accept", "application/json");
         read(self.client.request(request.body(Bytes::from(pairs.join("&")))?).await?)

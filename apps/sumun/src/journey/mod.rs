@@ -4,11 +4,13 @@
 //! its own.
 
 pub mod app;
+mod assertion;
 pub mod browser;
 mod customer;
 mod form;
 mod staff;
 
 pub use app::{Answer, App};
+pub use assertion::Assertions;
 pub use customer::{Customer, JourneyError};
 pub use staff::{Document, Staff};

@@ -15,13 +15,14 @@ const FORMAT_NAME: &str = "sumun-data";
 /// as long as this value lives.
 pub struct DataFolder {
     path: PathBuf,
+    issuer: Option<String>,
     _lock: File,
 }
 
 /// What a look at the folder found; nothing has been written yet.
 enum Found {
     Nothing,
-    Ours,
+    Ours(Format),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,6 +34,9 @@ struct Format {
     /// making it anew would bury the loss.
     #[serde(default)]
     settled: bool,
+    /// Where the authorization server could be reached when it last ran.
+    #[serde(default)]
+    issuer: Option<String>,
 }
 
 /// What a settled folder has.
@@ -58,45 +62,65 @@ impl DataFolder {
     /// Checks the folder, makes it when there is none, and locks it.
     pub fn open_or_create(path: &Path) -> Result<Self, CommandError> {
         let found = look(path)?;
-        let wanted = |action: &str, error: std::io::Error| {
-            let mending = "give a folder that you may write to with --data DIR";
-            CommandError::configuration(format!(
-                "cannot {action} in the data folder {}: {error}; {mending}",
-                path.display()
-            ))
-        };
-        fs::create_dir_all(path).map_err(|error| wanted("create", error))?;
-        make_private(path).map_err(|error| wanted("set the permissions", error))?;
-        let lock = File::create(path.join("lock")).map_err(|error| wanted("write", error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let message = format!(
-                    "the data folder {} is in use by another sumun; stop it or give another --data DIR",
-                    path.display()
-                );
-                return Err(CommandError::configuration(message));
+        fs::create_dir_all(path).map_err(|error| unwritable(path, "create", &error))?;
+        let lock = lock(path)?;
+        let issuer = match found {
+            Found::Ours(format) => format.issuer,
+            Found::Nothing => {
+                write_format(path, false, None).map_err(|error| unwritable(path, "write", &error))?;
+                None
             }
-            Err(TryLockError::Error(error)) => return Err(wanted("take the lock", error)),
-        }
-        if matches!(found, Found::Nothing) {
-            write_format(path, false).map_err(|error| wanted("write", error))?;
-        }
-        Ok(Self { path: path.to_path_buf(), _lock: lock })
+        };
+        Ok(Self { path: path.to_path_buf(), issuer, _lock: lock })
     }
 
-    /// Notes that everything is in place; later starts find it or say what is missing.
-    pub fn settle(&self) -> Result<(), CommandError> {
-        let noted = write_format(&self.path, true);
-        noted.map_err(|error| {
-            CommandError::configuration(format!("cannot write in the data folder {}: {error}", self.path.display()))
-        })
+    /// Checks and locks a folder on which a platform has run. There is no
+    /// register yet in any other, so nothing is made.
+    pub fn open_settled(path: &Path) -> Result<Self, CommandError> {
+        match look(path)? {
+            Found::Ours(Format { settled: true, issuer, .. }) => {
+                Ok(Self { path: path.to_path_buf(), issuer, _lock: lock(path)? })
+            }
+            Found::Ours(_) | Found::Nothing => Err(CommandError::configuration(format!(
+                "the data folder {} has no platform yet; run `sumun up` on it once or give another --data DIR",
+                path.display()
+            ))),
+        }
+    }
+
+    /// Notes that everything is in place; later starts find it or say what is
+    /// missing. `issuer` is for commands that work while nothing runs.
+    pub fn settle(&self, issuer: &str) -> Result<(), CommandError> {
+        write_format(&self.path, true, Some(issuer)).map_err(|error| unwritable(&self.path, "write", &error))
+    }
+
+    /// Where the authorization server could be reached when it last ran.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn lock(path: &Path) -> Result<File, CommandError> {
+    make_private(path).map_err(|error| unwritable(path, "set the permissions", &error))?;
+    let lock = File::create(path.join("lock")).map_err(|error| unwritable(path, "write", &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(CommandError::configuration(format!(
+            "the data folder {} is in use by another sumun; stop it or give another --data DIR",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(unwritable(path, "take the lock", &error)),
+    }
+}
+
+fn unwritable(path: &Path, action: &str, error: &std::io::Error) -> CommandError {
+    let mending = "give a folder that you may write to with --data DIR";
+    CommandError::configuration(format!("cannot {action} in the data folder {}: {error}; {mending}", path.display()))
 }
 
 fn look(path: &Path) -> Result<Found, CommandError> {
@@ -134,7 +158,7 @@ fn look(path: &Path) -> Result<Found, CommandError> {
         Ok(format) if format.format == FORMAT_NAME && format.version <= FORMAT_VERSION => {
             match SETTLED.iter().find(|name| format.settled && !path.join(name).exists()) {
                 Some(name) => refuse(format!("has lost {name}; restore it from a backup or give another --data DIR")),
-                None => Ok(Found::Ours),
+                None => Ok(Found::Ours(format)),
             }
         }
         Ok(format) if format.format == FORMAT_NAME => {
@@ -148,8 +172,9 @@ fn look(path: &Path) -> Result<Found, CommandError> {
 }
 
 /// Written beside and renamed, so that a folder has a whole format file or none.
-fn write_format(path: &Path, settled: bool) -> std::io::Result<()> {
-    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled };
+fn write_format(path: &Path, settled: bool, issuer: Option<&str>) -> std::io::Result<()> {
+    let issuer = issuer.map(str::to_owned);
+    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled, issuer };
     let temporary = path.join("lock.format");
     let mut file = File::create(&temporary)?;
     file.write_all(&serde_json::to_vec(&format)?)?;
@@ -182,7 +207,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("data");
         assert!(DataFolder::open_or_create(&path).is_ok());
-        assert!(matches!(look(&path), Ok(Found::Ours)));
+        assert!(matches!(look(&path), Ok(Found::Ours(_))));
         assert!(DataFolder::open_or_create(&path).is_ok());
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
@@ -211,11 +236,24 @@ mod tests {
             fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
             fs::write(folder.path().join(name), "").unwrap();
         }
-        write_format(folder.path(), true).unwrap();
-        DataFolder::open_or_create(folder.path()).unwrap().settle().unwrap();
+        write_format(folder.path(), true, None).unwrap();
+        DataFolder::open_or_create(folder.path()).unwrap().settle("https://127.0.0.1:7401").unwrap();
+        let settled = DataFolder::open_settled(folder.path()).unwrap();
+        assert_eq!(settled.issuer(), Some("https://127.0.0.1:7401"));
+        drop(settled);
         fs::remove_file(folder.path().join("keys/commitment.pem")).unwrap();
         assert!(refusal(folder.path()).contains("has lost keys/commitment.pem"));
         assert!(!folder.path().join("keys/commitment.pem").exists());
+    }
+
+    #[test]
+    fn a_folder_on_which_nothing_ran_has_no_register_and_gets_none() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("data");
+        let refusal = |path: &Path| DataFolder::open_settled(path).err().map(|error| error.to_string());
+        assert!(refusal(&path).unwrap().contains("`sumun up`") && !path.exists());
+        drop(DataFolder::open_or_create(&path).unwrap());
+        assert!(refusal(&path).unwrap().contains("`sumun up`"));
     }
 
     #[test]
@@ -232,6 +270,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("lock"), "").unwrap();
         assert!(DataFolder::open_or_create(folder.path()).is_ok());
-        assert!(matches!(look(folder.path()), Ok(Found::Ours)));
+        assert!(matches!(look(folder.path()), Ok(Found::Ours(_))));
     }
 }

@@ -15,7 +15,7 @@ use sumun_journal_files::{SegmentSettings, SegmentWriter, Sequencer, SequencerTa
 use sumun_keys::{CertificateAuthority, CheckpointSigner, ClientProfile, IssuedCertificate, KeyFolder, ServerProfile};
 use sumun_store::{FieldKey, Store};
 use sumun_system::{Clock, Random, SystemClock, SystemRandom};
-use sumun_time::Span;
+use sumun_time::{Span, Timestamp};
 use sumun_transport::{ClientCertificates, ClientTls, Identity, Protocols, ServerTls};
 
 /// How often the sequencer signs a new head over what the store took in.
@@ -45,12 +45,7 @@ impl Foundation {
     pub async fn lay(folder: DataFolder, listen: IpAddr) -> Result<Self, CommandError> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let path = folder.path().to_path_buf();
-        let keys = KeyFolder::open_or_create(&path.join("keys"), clock.now())
-            .map_err(|error| unusable(&path, "the keys", &error))?;
-        let field_key = FieldKey::from_bytes(*keys.field_encryption.key.bytes());
-        let store = Store::open_sqlite(path.join("sumun.db"), field_key)
-            .await
-            .map_err(|error| unusable(&path, "the store", &error))?;
+        let (keys, store) = open_keys_and_store(&path, clock.now()).await?;
         let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref() };
         let (world, sequencer, records) = match upper.lay().await {
             Ok(laid) => laid,
@@ -146,12 +141,8 @@ impl Upper<'_> {
         let now = self.clock.now();
         let world = World::open_or_draw(self.path, &self.keys.open_authority.key, self.random, now)?;
         let journal: Arc<dyn JournalStore> = Arc::new(self.store.clone());
-        let signer = CheckpointSigner::new(Arc::clone(&self.keys.checkpoint_signing.key));
-        let signer = Arc::new(signer.map_err(|error| unusable(self.path, "the checkpoint key", &error))?);
         // Opened before anything is enrolled: a journal that does not fit the store stops the start with nothing written.
-        let sequencer = Sequencer::open(self.path, Arc::clone(&journal), signer)
-            .await
-            .map_err(|error| unusable(self.path, "the journal", &error))?;
+        let sequencer = open_sequencer(self.path, self.keys, self.store).await?;
         let records = SegmentWriter::start(self.path, journal, Arc::clone(self.clock), SegmentSettings::default());
         let records = records.await.map_err(|error| unusable(self.path, "the access records", &error))?;
         let enrolment = Enrolment { world: &world, store: self.store, random: self.random, now };
@@ -160,6 +151,23 @@ impl Upper<'_> {
         })?;
         Ok((world, Arc::new(sequencer), records))
     }
+}
+
+/// The keys of a data folder and the store that they open.
+pub(super) async fn open_keys_and_store(path: &Path, now: Timestamp) -> Result<(KeyFolder, Store), CommandError> {
+    let keys =
+        KeyFolder::open_or_create(&path.join("keys"), now).map_err(|error| unusable(path, "the keys", &error))?;
+    let field_key = FieldKey::from_bytes(*keys.field_encryption.key.bytes());
+    let store = Store::open_sqlite(path.join("sumun.db"), field_key).await;
+    Ok((keys, store.map_err(|error| unusable(path, "the store", &error))?))
+}
+
+/// The journal of a data folder, which must fit its store and its key.
+pub(super) async fn open_sequencer(path: &Path, keys: &KeyFolder, store: &Store) -> Result<Sequencer, CommandError> {
+    let signer = CheckpointSigner::new(Arc::clone(&keys.checkpoint_signing.key));
+    let signer = Arc::new(signer.map_err(|error| unusable(path, "the checkpoint key", &error))?);
+    let opened = Sequencer::open(path, Arc::new(store.clone()), signer).await;
+    opened.map_err(|error| unusable(path, "the journal", &error))
 }
 
 fn unusable(folder: &Path, what: &str, error: &(dyn Error + 'static)) -> CommandError {

@@ -7,15 +7,17 @@ mod ports;
 mod probing;
 mod proofs;
 mod ready;
+mod register;
 mod serving;
 pub mod world;
 
-pub use foundation::Foundation;
+pub use foundation::{Foundation, chain};
 pub use probing::open_client;
 pub use ready::{Ready, ReadyFile};
+pub use register::Register;
 
 use crate::commands::CommandError;
-use addresses::{Addresses, Listeners};
+use addresses::{Addresses, Component, Listeners};
 use data_folder::DataFolder;
 use serving::Serving;
 use std::net::IpAddr;
@@ -33,7 +35,7 @@ impl Platform {
         let addresses = listeners.addresses()?;
         let ground = Foundation::lay(folder, listen).await?;
         let started = match Serving::start(&ground, &mut listeners).await {
-            Ok(serving) => ground.folder.settle().map(|()| serving),
+            Ok(serving) => ground.folder.settle(&addresses.url(Component::Authorization)).map(|()| serving),
             Err(error) => Err(error),
         };
         match started {

@@ -3,7 +3,7 @@
 
 use super::addresses::{Addresses, Component};
 use super::world::{World, WorldCertificate, cast};
-use crate::journey::{App, Customer, JourneyError};
+use crate::journey::{App, Assertions, Customer, JourneyError};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,9 +77,11 @@ impl SelfInspection {
 
     async fn consent(&self, place: usize, customer: &mut Customer) -> Result<String, JourneyError> {
         let institution = &self.world.institutions[0];
+        let issuer = self.addresses.url(Component::Authorization);
         let app = App {
             client: self.client(Some(&institution.certificate))?,
             client_id: institution.app.to_string(),
+            assertions: Assertions::of(institution, issuer, &self.clock, &self.random)?,
             redirect_uri: cast::INSTITUTIONS[0].redirect_uri.to_owned(),
             authorization_mutual: self.addresses.url(Component::AuthorizationMutual),
             gateway: self.addresses.url(Component::Gateway),

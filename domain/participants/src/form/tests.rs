@@ -133,6 +133,14 @@ fn a_registered_business_number_gets_a_second_app_and_no_slip_gives_it_to_anothe
     assert_eq!(registered.admit(&second), Err(AdmissionFault::Suspended));
 }
 
+#[test]
+fn a_method_has_one_name_everywhere() {
+    for method in AuthenticationMethod::ALL {
+        assert_eq!(serde_json::to_value(method).unwrap(), method.name());
+        assert_eq!(method.with("CN=a".parse().unwrap()).method(), method);
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_breaks_the_reader(at in 0usize..GOOD.len(), put in "\\PC{0,12}") {

@@ -3,6 +3,7 @@
 use super::print::{Summary, json};
 use super::{CommandError, Format, Stop, View};
 use crate::catalogs;
+use crate::commands::text_file::read_text;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -118,35 +119,5 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), 
 }
 
 pub(super) fn read_file(path: &Path) -> Result<(String, String), CommandError> {
-    let place = path.display().to_string();
-    let bytes = read_bytes(path, limits::FILE_BYTES_MAX)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((place, text)),
-        Err(error) => {
-            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-            let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
-            Err(CommandError::misuse(format!(
-                "{place}:{line}:{column}: found a byte that is not UTF-8; expected UTF-8 text"
-            )))
-        }
-    }
-}
-
-/// The bytes of a file of at most `bytes_max`, which is asked before it is read.
-pub(super) fn read_bytes(path: &Path, bytes_max: usize) -> Result<Vec<u8>, CommandError> {
-    let place = path.display();
-    let cannot = |error: std::io::Error| CommandError::misuse(format!("{place} cannot be read: {error}"));
-    let metadata = path.metadata().map_err(cannot)?;
-    if !metadata.is_file() {
-        return Err(CommandError::misuse(format!("{place} is not a file; name a regular file")));
-    }
-    if metadata.len() > bytes_max as u64 {
-        return Err(CommandError::misuse(format!(
-            "{place}:1:1: found {} bytes; expected at most {bytes_max}",
-            metadata.len()
-        )));
-    }
-    std::fs::read(path).map_err(cannot)
+    read_text(path, limits::FILE_BYTES_MAX)
 }

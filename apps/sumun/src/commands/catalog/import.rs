@@ -1,9 +1,10 @@
 //! `sumun catalog import`
 
-use super::check::{read_bytes, read_file};
+use super::check::read_file;
 use super::export::write_new;
 use super::print::{json, word};
 use super::{CommandError, Format, Stop, View, framework_named};
+use crate::commands::text_file::read_bytes;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,12 @@
 //! Who plays in the demonstration world: made-up companies and people, as a
 //! table. Nothing of it is a real company, person or account (PR-097).
 
+use sumun_participants::AuthenticationMethod;
+
 /// A made-up institution with its app.
 pub struct CastInstitution {
+    /// How its app proves that it is itself: one app for each way.
+    pub method: AuthenticationMethod,
     pub name_ko: &'static str,
     pub name_en: &'static str,
     /// A number with a valid check digit that no company is known to have.
@@ -21,6 +25,7 @@ pub struct CastInstitution {
 
 pub const INSTITUTIONS: [CastInstitution; 2] = [
     CastInstitution {
+        method: AuthenticationMethod::TlsClientAuth,
         name_ko: "주식회사 새움페이",
         name_en: "Saeum Pay Co., Ltd.",
         business_number: "214-87-00124",
@@ -35,6 +40,7 @@ pub const INSTITUTIONS: [CastInstitution; 2] = [
         settlement_number: "110-900-000018",
     },
     CastInstitution {
+        method: AuthenticationMethod::PrivateKeyJwt,
         name_ko: "주식회사 가람핀",
         name_en: "Garam Fin Co., Ltd.",
         business_number: "308-71-00452",

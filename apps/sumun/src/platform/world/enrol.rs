@@ -16,8 +16,7 @@ use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind};
 use sumun_keys::{CertificateFacts, SoftwareKey};
 use sumun_money::Won;
 use sumun_participants::{
-    App, AppDraft, ClientAuthentication, ClientCertificate, ConsentTerms, Institution, InstitutionStatus,
-    ParticipantStore,
+    App, AppDraft, ClientCertificate, ConsentTerms, Institution, InstitutionStatus, ParticipantStore, entries,
 };
 use sumun_store::Store;
 use sumun_system::Random;
@@ -64,7 +63,7 @@ impl Enrolment<'_> {
                 contact: cast.contact.to_owned(),
                 status: InstitutionStatus::Active,
             };
-            let entry = self.entry(EntryKind::InstitutionRegistered, made.id);
+            let entry = entries::institution_registered(made.id, self.now);
             let _registered = self.store.register_institution(&institution, &[entry]).await?;
         }
         let der = certificates_from_pem(&made.certificate.certificate_pem)?
@@ -80,7 +79,7 @@ impl Enrolment<'_> {
                 not_before: facts.not_before,
                 not_after: facts.not_after,
             };
-            let entry = self.entry(EntryKind::CertificateRegistered, made.id).with("x5t", hex(&facts.thumbprint));
+            let entry = entries::certificate_registered(&certificate, self.now);
             let _registered = self.store.register_certificate(&certificate, &[entry]).await?;
         }
         if self.store.app(made.app).await?.is_none() {
@@ -90,12 +89,12 @@ impl Enrolment<'_> {
                 name_ko: cast.app_ko.to_owned(),
                 name_en: cast.app_en.to_owned(),
                 redirect_uris: vec![cast.redirect_uri.parse()?],
-                authentication: ClientAuthentication::TlsClientAuth { subject_dn: facts.subject_dn.parse()? },
+                authentication: made.client_authentication.with(facts.subject_dn.parse()?),
                 jwks: key_set(&made.app_key_pem)?,
                 scopes: ["account-holder", "balance", "transactions", "transfer"].map(str::to_owned).into(),
                 consent_terms: terms(cast),
             })?;
-            let entry = self.entry(EntryKind::AppRegistered, made.app).with("institution", made.id);
+            let entry = entries::app_registered(&app, self.now);
             let _registered = self.store.register_app(&app, &[entry]).await?;
         }
         Ok(())
@@ -243,8 +242,4 @@ fn terms(cast: &cast::CastInstitution) -> ConsentTerms {
 fn key_set(app_key_pem: &str) -> Result<JwkSet, Box<dyn Error + Send + Sync>> {
     let key = SoftwareKey::from_pem(Algorithm::Es256, app_key_pem).ok_or("the key of an app is broken")?;
     Ok(JwkSet::new(vec![key.public().clone()])?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

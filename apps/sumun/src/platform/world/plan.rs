@@ -11,6 +11,7 @@ use std::path::Path;
 use sumun_ids::{AccountId, AppId, CustomerId, InstitutionId, StaffId};
 use sumun_jose::Algorithm;
 use sumun_keys::{AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, KeyError, SoftwareKey};
+use sumun_participants::AuthenticationMethod;
 use sumun_system::Random;
 use sumun_time::{Span, Timestamp};
 
@@ -54,6 +55,10 @@ pub struct WorldInstitution {
     pub name: String,
     pub app: AppId,
     pub redirect_uri: String,
+    /// How the app proves that it is itself. A world that was drawn before
+    /// there were two ways does not say; its apps stay as they were registered.
+    #[serde(default)]
+    pub client_authentication: AuthenticationMethod,
     pub settlement: AccountId,
     pub certificate: WorldCertificate,
     /// The app's ES256 key in PEM; its public half is registered as the app's key set.
@@ -162,6 +167,7 @@ fn draw(authority: &CertificateAuthority, random: &dyn Random, now: Timestamp) -
             id: InstitutionId::from_random(random.id_bytes()),
             name: cast.name_ko.to_owned(),
             redirect_uri: cast.redirect_uri.to_owned(),
+            client_authentication: cast.method,
             app: AppId::from_random(random.id_bytes()),
             settlement: AccountId::from_random(random.id_bytes()),
             certificate: authority.issue_client(&client_profile(cast, now, now.plus(CLIENT_VALIDITY)))?.into(),

@@ -1,0 +1,259 @@
+//! `sumun participant register`
+
+use super::output::{Client, Output};
+use super::{Data, failed};
+use crate::commands::answer::{Stop, View, json, word};
+use crate::commands::json_place::place;
+use crate::commands::text_file::read_text;
+use crate::commands::{CommandError, Format, runtime};
+use crate::platform::{Register, chain};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use sumun_consent::Scope;
+use sumun_ids::{AppId, InstitutionId};
+use sumun_jose::{JsonError, JwkSet, JwkSetError, base64url_encode};
+use sumun_keys::{CertificateFacts, CertificateRequest, ClientProfile, KeyError, certificate_pem};
+use sumun_participants::{
+    App, BusinessNumber, ClientAuthentication, ClientCertificate, FORM_BYTES_MAX, Newcomer, ParticipantStore,
+    Participants, Registration, RegistrationForm, entries,
+};
+use sumun_time::{Span, Timestamp};
+
+/// No certificate request and no key set is longer.
+const FILE_BYTES_MAX: usize = 64 * 1024;
+/// A year, as most institutions renew. Our choice.
+const CERTIFICATE_VALIDITY: Span = Span::from_days(365);
+/// A clock that is a little behind must not make a fresh certificate invalid.
+const BACKDATED: Span = Span::from_minutes(5);
+
+#[derive(clap::Args)]
+pub(super) struct RegisterArguments {
+    #[command(flatten)]
+    data: Data,
+    /// The registration: a TOML file as docs/how-to/register-an-app.md describes it
+    #[arg(long, value_name = "FILE")]
+    registration: PathBuf,
+    /// The folder that receives certificate.pem and registration.json
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+    #[command(flatten)]
+    view: View,
+}
+
+/// Everything that the institution handed in, read and sound by itself.
+struct Application {
+    /// The form's path, for messages.
+    file: String,
+    form: RegistrationForm,
+    key_set: JwkSet,
+    request: CertificateRequest,
+    common_name: String,
+}
+
+/// All or nothing: whatever can be refused is refused before anything is written.
+pub(super) fn run(arguments: &RegisterArguments, out: &mut dyn Write) -> Result<(), Stop> {
+    let application = Application::read(&arguments.registration)?;
+    let output = Output::look(&arguments.out)?;
+    let (client, is_new_institution) = runtime()?.block_on(async {
+        let register = Register::open(&arguments.data.folder).await?;
+        let registered = application.register(&register, &output).await;
+        // What was registered is taken into the journal also when a file could not get its name.
+        let closed = register.close().await;
+        registered.and_then(|registered| closed.map(|()| registered))
+    })?;
+    if arguments.view.format == Format::Json {
+        return json(&client, out);
+    }
+    Ok(say(&client, is_new_institution, &arguments.view, out)?)
+}
+
+impl Application {
+    fn read(path: &Path) -> Result<Self, CommandError> {
+        let (file, text) = read_text(path, FORM_BYTES_MAX)?;
+        let scopes = Scope::ALL.map(Scope::name);
+        let form =
+            RegistrationForm::read(&text, &scopes).map_err(|fault| CommandError::misuse(format!("{file}:{fault}")))?;
+        // Files stand beside the form that names them.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let key_set = match &form.key_set_file {
+            Some(name) => read_key_set(&folder.join(name))?,
+            None => JwkSet::default(),
+        };
+        let (request_file, text) = read_text(&folder.join(&form.certificate_request_file), FILE_BYTES_MAX)?;
+        let refuse = |why: String| CommandError::misuse(format!("{request_file}: {why}"));
+        let request = CertificateRequest::parse(&text).map_err(|error| refuse(error.to_string()))?;
+        let common_name = common_name(&request, form.institution.business_number).map_err(refuse)?;
+        Ok(Self { file, form, key_set, request, common_name })
+    }
+
+    async fn register(&self, register: &Register, output: &Output) -> Result<(Client, bool), CommandError> {
+        let all = register.store.all().await.map_err(|error| failed("the register cannot be read", &error))?;
+        if let Some(client) = self.finish_left(&all, output)? {
+            return Ok((client, false));
+        }
+        let known = all.admit(&self.form).map_err(|fault| CommandError::misuse(format!("{}: {fault}", self.file)))?;
+        output.check_free()?;
+        let now = register.clock.now();
+        let institution = match known {
+            Some(_) => None,
+            None => Some(self.form.institution(InstitutionId::from_random(register.random.id_bytes()))),
+        };
+        let owner = known.or(institution.as_ref()).map(|institution| institution.id);
+        let owner = owner.ok_or_else(|| CommandError::failure("the app has no institution"))?;
+        let (certificate_der, certificate) = self.issue(register, owner, now)?;
+        let id = AppId::from_random(register.random.id_bytes());
+        let app = self.form.app(id, owner, self.key_set.clone(), certificate.subject_dn.clone());
+        let app = app.map_err(|error| {
+            let file = self.form.key_set_file.as_deref().unwrap_or(&self.file);
+            CommandError::misuse(format!("{file}: {error}; give keys for ES256, EdDSA or PS256"))
+        })?;
+        let chain_pem = certificate_pem(&certificate_der) + &register.keys.open_authority.key.certificate_pem();
+        let client = client_of(&app, &certificate, output.certificate(), register.folder.issuer());
+        let staged = output.stage(&chain_pem, &client)?;
+        let is_new = institution.is_some();
+        let journal: Vec<_> = institution
+            .iter()
+            .map(|institution| entries::institution_registered(institution.id, now))
+            .chain([entries::app_registered(&app, now), entries::certificate_registered(&certificate, now)])
+            .collect();
+        let newcomer = Newcomer { institution, app, certificate };
+        match register.store.register_newcomer(&newcomer, &journal).await {
+            Ok(Registration::Registered) => staged.publish().map(|()| (client, is_new)),
+            Ok(Registration::Taken | Registration::UnknownInstitution) => {
+                Err(CommandError::failure("the register changed meanwhile; run the same call again"))
+            }
+            Err(error) => Err(failed("the app cannot be registered", &error)),
+        }
+    }
+
+    /// The end of this very registration, if a call was interrupted before its
+    /// files had their names. Drafts of one that never came about are removed.
+    fn finish_left(&self, all: &Participants, output: &Output) -> Result<Option<Client>, CommandError> {
+        let Some((client, staged)) = output.left() else { return Ok(None) };
+        let Some(app) = all.apps.iter().find(|app| app.id.to_string() == client.client_id) else { return Ok(None) };
+        staged.publish()?;
+        let number = self.form.institution.business_number;
+        let owner = all.institutions.iter().find(|institution| institution.id == app.institution);
+        let is_same =
+            owner.is_some_and(|owner| owner.business_number == number) && app.name_ko == self.form.app_name_ko;
+        Ok(is_same.then_some(client))
+    }
+
+    fn issue(
+        &self,
+        register: &Register,
+        institution: InstitutionId,
+        now: Timestamp,
+    ) -> Result<(Vec<u8>, ClientCertificate), CommandError> {
+        let authority = &register.keys.open_authority;
+        if authority.record.is_overdue(now) {
+            return Err(CommandError::configuration(
+                "the key that issues certificates is past its period; it needs a new data folder",
+            ));
+        }
+        let profile = ClientProfile {
+            organization: self.form.institution.name_en.clone(),
+            serial_number: self.form.institution.business_number.to_string(),
+            common_name: self.common_name.clone(),
+            not_before: now.minus(BACKDATED),
+            // A certificate does not outlive the authority that vouches for it.
+            not_after: now.plus(CERTIFICATE_VALIDITY).min(authority.record.not_after),
+        };
+        let refused = |error: KeyError| CommandError::misuse(format!("no certificate: {}", chain(&error)));
+        let der = authority.key.issue_client_for(&self.request, &profile).map_err(refused)?;
+        let facts = CertificateFacts::parse(&der).map_err(refused)?;
+        let subject_dn = facts.subject_dn.parse();
+        let certificate = ClientCertificate {
+            thumbprint: facts.thumbprint,
+            institution,
+            subject_dn: subject_dn.map_err(|error| failed("the certificate's subject", &error))?,
+            not_before: facts.not_before,
+            not_after: facts.not_after,
+        };
+        Ok((der, certificate))
+    }
+}
+
+/// The app's public keys. A private one has no business here (RFC 7517 section 9.2).
+fn read_key_set(path: &Path) -> Result<JwkSet, CommandError> {
+    let (file, text) = read_text(path, FILE_BYTES_MAX)?;
+    JwkSet::parse(text.as_bytes()).map_err(|error| {
+        let (line, column) = match &error {
+            JwkSetError::Json(JsonError::Syntax { line, column } | JsonError::DuplicateName { line, column }) => {
+                (*line, (*column).max(1))
+            }
+            JwkSetError::Json(_) => (1, 1),
+            JwkSetError::Key(number, _) => place(&text, &format!("/keys/{number}")),
+            JwkSetError::NoKeys | JwkSetError::TooMany | JwkSetError::DuplicateKeyId(_) => place(&text, "/keys"),
+        };
+        let expected = "expected a JWK set (RFC 7517) of public keys alone";
+        CommandError::misuse(format!("{file}:{line}:{column}: found {}; {expected}", chain(&error)))
+    })
+}
+
+/// The name of the access server. All other names of the subject come from the
+/// register, and a business number in the request must be the registration's.
+fn common_name(request: &CertificateRequest, number: BusinessNumber) -> Result<String, String> {
+    let name = request.common_name().unwrap_or_default();
+    let is_plain = name.trim() == name && !name.chars().any(char::is_control);
+    if !is_plain || !(1..=64).contains(&name.chars().count()) {
+        return Err(
+            "found no common name that can be used; expected CN with the name of the access server, at most 64 letters"
+                .to_owned(),
+        );
+    }
+    match request.serial_number() {
+        Some(other) if other.parse() != Ok(number) => {
+            Err(format!("found serialNumber `{other}`; expected {number} as in the registration, or none"))
+        }
+        _ => Ok(name.to_owned()),
+    }
+}
+
+fn client_of(app: &App, certificate: &ClientCertificate, path: PathBuf, issuer: Option<&str>) -> Client {
+    Client {
+        client_id: app.id.to_string(),
+        client_name: app.name_ko.clone(),
+        institution_id: app.institution.to_string(),
+        redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
+        scope: app.scopes.join(" "),
+        token_endpoint_auth_method: app.authentication.method().name().to_owned(),
+        tls_client_auth_subject_dn: match &app.authentication {
+            ClientAuthentication::TlsClientAuth { subject_dn } => Some(subject_dn.to_string()),
+            ClientAuthentication::PrivateKeyJwt => None,
+        },
+        certificate: path,
+        thumbprint: base64url_encode(&certificate.thumbprint),
+        not_after: certificate.not_after.to_string(),
+        issuer: issuer.map(str::to_owned),
+        metadata: issuer.map(|issuer| format!("{issuer}/.well-known/oauth-authorization-server")),
+    }
+}
+
+fn say(client: &Client, is_new_institution: bool, view: &View, out: &mut dyn Write) -> std::io::Result<()> {
+    let language = view.language();
+    let done = match is_new_institution {
+        true => word(language, "이용기관과 앱을 등록했습니다.", "The institution and its app are registered."),
+        false => {
+            word(language, "등록된 이용기관의 앱을 등록했습니다.", "An app of a registered institution is registered.")
+        }
+    };
+    writeln!(out, "{done}\n")?;
+    writeln!(out, "client_id    {}", client.client_id)?;
+    writeln!(out, "institution  {}", client.institution_id)?;
+    writeln!(out, "method       {}", client.token_endpoint_auth_method)?;
+    writeln!(out, "scope        {}", client.scope)?;
+    writeln!(out, "x5t#S256     {}", client.thumbprint)?;
+    writeln!(out, "not_after    {}", client.not_after)?;
+    writeln!(out, "certificate  {}", client.certificate.display())?;
+    if let Some(metadata) = &client.metadata {
+        let hint = word(language, "마지막 시작 때의 주소", "as of the last start");
+        writeln!(out, "metadata     {metadata} ({hint})")?;
+    }
+    let next = word(
+        language,
+        "다음에 `sumun up`을 시작하면 이 앱이 호출할 수 있습니다.",
+        "The app may call from the next start of `sumun up` on.",
+    );
+    writeln!(out, "\n{next}")
+}

@@ -1,0 +1,51 @@
+//! The register of participants of a data folder while no platform runs on it.
+
+use super::data_folder::DataFolder;
+use super::foundation::{chain, open_keys_and_store, open_sequencer};
+use crate::commands::CommandError;
+use std::path::Path;
+use std::sync::Arc;
+use sumun_journal_files::Sequencer;
+use sumun_keys::KeyFolder;
+use sumun_store::Store;
+use sumun_system::{Clock, Random, SystemClock, SystemRandom};
+
+/// Keys, store and journal, for one deed of an operator.
+pub struct Register {
+    /// The folder, locked until this value goes.
+    pub folder: DataFolder,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub keys: KeyFolder,
+    pub store: Store,
+    sequencer: Sequencer,
+}
+
+impl Register {
+    /// Opens the register of a data folder on which a platform has run.
+    pub async fn open(path: &Path) -> Result<Self, CommandError> {
+        let folder = DataFolder::open_settled(path)?;
+        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        let (keys, store) = open_keys_and_store(path, clock.now()).await?;
+        match open_sequencer(path, &keys, &store).await {
+            Ok(sequencer) => Ok(Self { folder, clock, random, keys, store, sequencer }),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes new entries into the journal's tree and closes the store. What
+    /// was written is durable before that; a next start would go on from there.
+    pub async fn close(self) -> Result<(), CommandError> {
+        let caught_up = self.sequencer.catch_up().await;
+        self.store.close().await;
+        caught_up.map(|_| ()).map_err(|error| {
+            CommandError::failure(format!(
+                "the journal could not be finished: {}; the next start goes on from there",
+                chain(&error)
+            ))
+        })
+    }
+}

@@ -4,7 +4,7 @@
 mod file_name;
 mod writer;
 
-use crate::{Pdf, RenderError, report_json};
+use crate::{Pdf, RenderError};
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, Read, Seek, Write};
@@ -17,6 +17,9 @@ use writer::PackWriter;
 pub struct PackContents<'a> {
     /// The report that the pack belongs to.
     pub report: &'a EngagementReport,
+    /// The bytes that the report was made of and whose hash its document
+    /// prints: [`crate::report_json`] as it was when the report was made.
+    pub data: &'a [u8],
     /// The same report as a document.
     pub pdf: &'a Pdf,
     /// Every judgement ever made, oldest first; none replaces another.
@@ -190,7 +193,7 @@ where
         pack.add_evidence(&format!("evidence/{name}"), evidence, &mut content)?;
     }
     pack.add("report.pdf", &contents.pdf.bytes)?;
-    pack.add("report.json", &report_json(contents.report).map_err(PackError::Report)?)?;
+    pack.add("report.json", contents.data)?;
     pack.add("judgements.json", &json(contents.judgements)?)?;
     for (path, content) in contents.journal {
         pack.add(&format!("journal/{}", file_name::safe_path(path)), content)?;

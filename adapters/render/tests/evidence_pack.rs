@@ -11,7 +11,8 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::process::Command;
 use sumun_render::{
-    EvidenceReference, JudgementRecord, Manifest, PackContents, PackError, PackedEvidence, evidence_pack, render_report,
+    EvidenceReference, JudgementRecord, Manifest, PackContents, PackError, PackedEvidence, evidence_pack,
+    render_report, report_json,
 };
 use sumun_reports::Verdict;
 
@@ -57,7 +58,9 @@ fn pack<R: Read>(
             .map(|one| EvidenceReference { number: one.number.clone(), sha256: one.sha256.clone() })
             .collect(),
     };
-    let contents = PackContents { report: &report, pdf: &pdf, judgements: &[judgement], evidence, journal };
+    let data = report_json(&report).unwrap();
+    let contents =
+        PackContents { report: &report, data: &data, pdf: &pdf, judgements: &[judgement], evidence, journal };
     let mut out = Cursor::new(Vec::new());
     let manifest = evidence_pack(&mut out, &contents, open)?;
     Ok((out.into_inner(), manifest))

@@ -108,6 +108,73 @@ fn hostile_text_is_printed_and_never_run() {
     assert!(text.contains("../../etc/cod.exe"), "{text}");
 }
 
+/// A sheet whose first criterion has six notes of about a page and a half together, and whose texts are long everywhere.
+fn sheet_of_long_texts() -> Sheet {
+    let mut sheet = example::item_1_1_1();
+    let note = |number: usize| {
+        let sentence = "법령과 내규 준수, 비밀유지와 정보보호 책임, 정보자산 접속제한과 반출입제한을 담습니다. ";
+        format!("주석{number}처음 {} 주석{number}끝", sentence.repeat(9).trim_end())
+    };
+    sheet.criteria[0].notes = (1..=6).map(note).collect();
+    sheet.criteria[1].notes.push(format!(
+        "참고 https://example.org/{} 확인값 {}",
+        "path/".repeat(30),
+        "9f2c41d0".repeat(16)
+    ));
+    let judgement = sheet.judgement.as_mut().unwrap();
+    judgement.summary[0].lines = vec![format!("요약처음 {}요약끝", "긴 사유를 적은 점검결과 요약입니다. ".repeat(150))];
+    sheet.plan.as_mut().unwrap().steps =
+        (1..=20).map(|step| format!("계획{step} {}", "자격증을 취득할 예정 ".repeat(14))).collect();
+    sheet
+}
+
+#[test]
+fn every_note_of_a_criterion_is_printed_below_it_and_long_texts_flow_over_pages() {
+    let sheet = sheet_of_long_texts();
+    let report = ReportDraft { sheets: vec![sheet.clone()], ..example::report_of_item_1_1_1() }.check().unwrap();
+    let pdf = render_report(&report).unwrap();
+    if let Some(path) = std::env::var_os("SUMUN_REPORT_PDF") {
+        std::fs::write(path, &pdf.bytes).unwrap();
+    }
+    assert!(pdf.pages >= 6, "{} pages", pdf.pages);
+    let text = text_of(&pdf, None);
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is missing in {text}"));
+    let order = ["최고경영자는", "주석1처음", "주석1끝", "주석6처음", "주석6끝", "책임자의 역할을", "정보보호산업법"];
+    let places: Vec<usize> = order.iter().map(|words| place(words)).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    for words in ["* 주석2처음", "* 주석5처음", "요약처음", "요약끝", "계획1 ", "계획20 "] {
+        place(words);
+    }
+    // Nothing that was written is cut off: every sentence of every note is there.
+    assert_eq!(text.split_whitespace().filter(|word| *word == "반출입제한을").count(), 6 * 9);
+    let hash: String = text.split_whitespace().collect::<String>();
+    assert!(hash.contains(&"9f2c41d0".repeat(16)), "{text}");
+    // Every page that the sheet goes on to says again which item it is.
+    let last_sheet_page = u32::try_from(pdf.pages).unwrap() - 1;
+    for page in SHEET_PAGE..=last_sheet_page {
+        let text = text_of(&pdf, Some(page));
+        assert!(text.contains("보안점검 항목 1.1 정보보호최고책임자 지정"), "page {page}: {text}");
+    }
+    nothing_outside_the_margins(&pdf);
+}
+
+/// Every word stands within the margins of its page.
+fn nothing_outside_the_margins(pdf: &Pdf) {
+    const MILLIMETRE: f64 = 72.0 / 25.4;
+    let boxes = poppler_to_stdout("pdftotext", &["-bbox", "-enc", "UTF-8"], pdf);
+    let mut count = 0;
+    for line in boxes.lines().filter(|line| line.trim_start().starts_with("<word")) {
+        let number = |name: &str| {
+            line.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap()
+        };
+        let (left, right) = (number("xMin") / MILLIMETRE, number("xMax") / MILLIMETRE);
+        let (top, bottom) = (number("yMin") / MILLIMETRE, number("yMax") / MILLIMETRE);
+        assert!(left > 16.5 && right < 210.0 - 16.5 && top > 8.0 && bottom < 297.0 - 5.0, "{line}");
+        count += 1;
+    }
+    assert!(count > 1_000, "{count} words");
+}
+
 #[test]
 fn thirty_items_with_long_findings_make_a_whole_report() {
     let pdf = render_report(&thirty_items()).unwrap();

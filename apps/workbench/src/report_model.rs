@@ -79,7 +79,7 @@ fn sheet(case: &Case, item: &BookItem, names: &BTreeMap<StaffId, String>) -> She
     let result = |code| judgement?.criteria.iter().find(|answer| answer.criterion == code).map(|answer| answer.result);
     let criteria = item.criteria.iter().map(|criterion| Criterion {
         text: criterion.text.ko.clone(),
-        note: criterion.notes.first().map(|note| note.ko.clone()),
+        notes: criterion.notes.iter().map(|note| note.ko.clone()).collect(),
         fulfilment: result(criterion.code.clone()).map(fulfilment),
     });
     let plan = case.file.current_plan(&item.code).and_then(|plan| {

@@ -6,5 +6,6 @@ mod deadlines;
 mod html;
 mod journal;
 mod pages;
+mod reports;
 mod uploads;
 mod world;

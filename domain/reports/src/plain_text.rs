@@ -14,7 +14,7 @@ pub fn plain_text(sheet: &Sheet) -> String {
     lines.push("점검기준 (A)".to_owned());
     for criterion in &sheet.criteria {
         lines.push(format!("  • {}", criterion.text));
-        lines.extend(criterion.note.iter().map(|note| format!("    * {note}")));
+        lines.extend(criterion.notes.iter().map(|note| format!("    * {note}")));
     }
     lines.push("증빙자료 (B)".to_owned());
     lines.extend(sheet.evidence.iter().map(|evidence| format!("  {}", evidence.name())));

@@ -1,7 +1,7 @@
 //! One sheet: one item from its criteria to its plan.
 
 use crate::{Fulfilment, Verdict};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use sumun_time::Timestamp;
 
@@ -48,10 +48,25 @@ impl Numbered {
 pub struct Criterion {
     /// The requirement.
     pub text: String,
-    /// A footnote to it, without the star.
-    pub note: Option<String>,
+    /// The footnotes to it, without the star. Reports that were made when
+    /// there was one at most hold it, or null, under `note`.
+    #[serde(alias = "note", deserialize_with = "one_or_several")]
+    pub notes: Vec<String>,
     /// Whether it is met, where that was judged criterion by criterion.
     pub fulfilment: Option<Fulfilment>,
+}
+
+fn one_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Notes {
+        One(Option<String>),
+        Several(Vec<String>),
+    }
+    Ok(match Notes::deserialize(deserializer)? {
+        Notes::One(note) => note.into_iter().collect(),
+        Notes::Several(notes) => notes,
+    })
 }
 
 /// 증빙자료 (B): one file under its official name.

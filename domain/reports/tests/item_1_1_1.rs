@@ -19,6 +19,32 @@ fn the_official_example_reads_as_in_the_guide() {
 }
 
 #[test]
+fn every_note_stands_below_its_own_criterion() {
+    let mut sheet = item_1_1_1();
+    sheet.criteria[0].notes = vec!["첫째 주석".into(), "둘째 주석".into()];
+    let text = plain_text(&sheet);
+    let lines: Vec<&str> = text.lines().skip_while(|line| *line != "점검기준 (A)").skip(2).collect();
+    assert_eq!(lines[..2], ["    * 첫째 주석", "    * 둘째 주석"]);
+    assert!(lines[2].starts_with("  • 책임자의 역할") && lines[3].starts_with("    * 정보보호산업법"), "{lines:?}");
+}
+
+/// A stored report is read again for its evidence pack.
+#[test]
+fn a_report_from_when_a_criterion_had_one_note_is_still_read() {
+    let draft = report_of_item_1_1_1();
+    let mut json = serde_json::to_value(&draft).unwrap();
+    let criteria = json["sheets"][0]["criteria"].as_array_mut().unwrap();
+    for (criterion, note) in
+        criteria.iter_mut().zip([serde_json::Value::Null, draft.sheets[0].criteria[1].notes[0].clone().into()])
+    {
+        let criterion = criterion.as_object_mut().unwrap();
+        criterion.remove("notes").unwrap();
+        criterion.insert("note".into(), note);
+    }
+    assert_eq!(serde_json::from_value::<ReportDraft>(json).unwrap(), draft);
+}
+
+#[test]
 fn the_official_example_keeps_the_rules() {
     let report = report_of_item_1_1_1().check().unwrap();
     assert_eq!(report.dangling_citations(), []);

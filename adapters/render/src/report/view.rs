@@ -56,14 +56,20 @@ struct SheetView {
     item_number: String,
     item_title: String,
     detailed: Vec<String>,
-    criteria: Vec<String>,
-    notes: Vec<String>,
+    criteria: Vec<CriteriaView>,
     evidence: Vec<SheetEvidenceView>,
     judged: bool,
     verdict: String,
     summary: Vec<PointView>,
     plan: Option<PlanView>,
     provenance: String,
+}
+
+/// Criteria up to one that has notes, and its notes, which stand below it.
+#[derive(Debug, Default, Serialize)]
+struct CriteriaView {
+    texts: Vec<String>,
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -177,8 +183,7 @@ fn sheet_view(sheet: &Sheet, edition: &str) -> SheetView {
         item_number: printable(&sheet.item.number),
         item_title: printable(&sheet.item.title),
         detailed: sheet.detailed.iter().map(|one| printable(&format!("{} {}", one.number, one.title))).collect(),
-        criteria: sheet.criteria.iter().map(|one| printable(&one.text)).collect(),
-        notes: sheet.criteria.iter().filter_map(|one| one.note.as_deref().map(printable)).collect(),
+        criteria: criteria(sheet),
         evidence: evidence.collect(),
         judged: judgement.is_some(),
         verdict: judgement.map_or("판정 전", |judgement| judgement.verdict.korean()).to_owned(),
@@ -189,6 +194,20 @@ fn sheet_view(sheet: &Sheet, edition: &str) -> SheetView {
         }),
         provenance: provenance(judgement, edition),
     }
+}
+
+fn criteria(sheet: &Sheet) -> Vec<CriteriaView> {
+    let mut groups: Vec<CriteriaView> = Vec::new();
+    for criterion in &sheet.criteria {
+        if groups.last().is_none_or(|group| !group.notes.is_empty()) {
+            groups.push(CriteriaView::default());
+        }
+        if let Some(group) = groups.last_mut() {
+            group.texts.push(printable(&criterion.text));
+            group.notes = criterion.notes.iter().map(|note| printable(note)).collect();
+        }
+    }
+    groups
 }
 
 fn provenance(judgement: Option<&Judgement>, edition: &str) -> String {

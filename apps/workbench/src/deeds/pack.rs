@@ -16,7 +16,7 @@ use sumun_store::BlobFolder;
 /// Answers it at its beginning, with its length.
 pub(crate) async fn make(permit: &Permitted<Case>) -> Result<(File, u64), WorkbenchError> {
     let missing = || WorkbenchError::from(InspectionError::from(ProcedureFault::ReportMissing));
-    let (_, report, pdf) = report::last(permit).await?.ok_or_else(missing)?;
+    let last = report::last(permit).await?.ok_or_else(missing)?;
     let case = permit.subject();
     let judgements = judgements(permit).await?;
     let evidence: Vec<PackedEvidence> = case.evidence.iter().map(packed).collect();
@@ -28,8 +28,9 @@ pub(crate) async fn make(permit: &Permitted<Case>) -> Result<(File, u64), Workbe
     let written = tokio::task::spawn_blocking(move || -> Result<(File, u64), Failure> {
         let mut out = tempfile::tempfile()?;
         let contents = PackContents {
-            report: &report,
-            pdf: &pdf,
+            report: &last.report,
+            data: &last.data,
+            pdf: &last.pdf,
             judgements: &judgements,
             evidence: &evidence,
             journal: &journal,

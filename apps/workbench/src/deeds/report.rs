@@ -71,11 +71,17 @@ async fn render(permit: &Permitted<Case>, draft: ReportDraft) -> Result<(Pdf, Ve
     Ok(made.map_err(|error| failed(error.into()))?)
 }
 
-/// The last report as it was made: its row, its data and its document.
-pub(crate) async fn last(
-    permit: &Permitted<Case>,
-) -> Result<Option<(IssuedReport, EngagementReport, Pdf)>, WorkbenchError> {
-    let Some(row) = permit.subject().file.reports.last().cloned() else { return Ok(None) };
+/// The last report as it was made.
+pub(crate) struct LastReport {
+    pub report: EngagementReport,
+    /// The bytes that `report` was read from.
+    pub data: Vec<u8>,
+    pub pdf: Pdf,
+}
+
+/// The last report with its data and its document.
+pub(crate) async fn last(permit: &Permitted<Case>) -> Result<Option<LastReport>, WorkbenchError> {
+    let Some(row) = permit.subject().file.reports.last() else { return Ok(None) };
     let files = &permit.workbench().parts.report_files;
     let data = files.read(row.data_sha256).await?;
     let draft: Result<ReportDraft, _> = serde_json::from_slice(&data);
@@ -83,5 +89,5 @@ pub(crate) async fn last(
     let report = draft.check().map_err(PlatformFault::Report)?;
     let bytes = files.read(row.sha256).await?;
     let pages = usize::try_from(row.pages).unwrap_or(usize::MAX);
-    Ok(Some((row, report, Pdf { bytes, pages })))
+    Ok(Some(LastReport { report, data, pdf: Pdf { bytes, pages } }))
 }

@@ -30,7 +30,8 @@ use tower::ServiceExt as _;
 pub const PASSWORD: &str = "봄비 내린 골목길 7";
 
 static HASH: LazyLock<PasswordHash> = LazyLock::new(|| PasswordHash::of(PASSWORD, [1; 16]).unwrap());
-static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(sumun_controls::load(catalog_files()).unwrap()));
+/// The catalogs that are shipped.
+pub static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(sumun_controls::load(catalog_files()).unwrap()));
 
 /// Somebody who is signed in.
 #[derive(Clone)]

@@ -17,12 +17,12 @@ pub fn item_1_1_1() -> Sheet {
         criteria: vec![
             criterion(
                 "최고경영자는 조직의 정보보호 관련 업무를 총괄 관리할 수 있도록 정보보호최고책임자를 지정하여 조직의 정보보호를 관리한다.",
-                None,
+                &[],
                 Fulfilment::Met,
             ),
             criterion(
                 "책임자의 역할을 지원하고 조직의 정보보호 활동을 체계적으로 이행하기 위한 전문성을 가진 실무조직*을 구성하여야 한다.",
-                Some("정보보호산업법 시행규칙 <별표 1>에서 서술한 초급 이상 기술인력을 1명 이상 포함"),
+                &["정보보호산업법 시행규칙 <별표 1>에서 서술한 초급 이상 기술인력을 1명 이상 포함"],
                 Fulfilment::PartlyMet,
             ),
         ],
@@ -94,8 +94,12 @@ fn summary() -> Vec<SummaryPoint> {
     ]
 }
 
-fn criterion(text: &str, note: Option<&str>, fulfilment: Fulfilment) -> Criterion {
-    Criterion { text: text.into(), note: note.map(Into::into), fulfilment: Some(fulfilment) }
+fn criterion(text: &str, notes: &[&str], fulfilment: Fulfilment) -> Criterion {
+    Criterion {
+        text: text.into(),
+        notes: notes.iter().map(|note| (*note).into()).collect(),
+        fulfilment: Some(fulfilment),
+    }
 }
 
 fn evidence(number: &str, title: &str, byte: &str) -> Evidence {

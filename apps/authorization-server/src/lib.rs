@@ -19,6 +19,7 @@
 
 mod answer;
 mod browser;
+mod completion;
 mod discovery;
 mod mutual_tls;
 mod pages;

@@ -5,6 +5,7 @@ use super::client::authenticate;
 use super::form::FormRequest;
 use crate::Server;
 use crate::answer::json;
+use crate::completion::to_the_end;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -70,12 +71,16 @@ async fn revoke_replayed(
     stored: &StoredCode,
 ) -> Result<(), AuthorizationError> {
     let Some(token) = stored.replayed_by(client) else { return Ok(()) };
-    let now = server.parts.clock.now();
-    let entry = token_revoked(client.institution(), token, RevocationReason::CodeReplayed, now);
-    // Whoever came first, the gateway must know: telling it twice does no harm.
-    let _: Outcome = server.parts.authorizations.revoke(client.institution(), token.id, now, &[entry]).await?;
-    server.parts.bus.publish(&Event::TokenRevoked { id: token.id, expires_at: token.expires_at });
-    Ok(())
+    let (institution, now) = (client.institution(), server.parts.clock.now());
+    let entry = token_revoked(institution, token, RevocationReason::CodeReplayed, now);
+    let (authorizations, bus) = (Arc::clone(&server.parts.authorizations), server.parts.bus.clone());
+    to_the_end(async move {
+        // Whoever came first, the gateway must know: telling it twice does no harm.
+        let _: Outcome = authorizations.revoke(institution, token.id, now, &[entry]).await?;
+        bus.publish(&Event::TokenRevoked { id: token.id, expires_at: token.expires_at });
+        Ok(())
+    })
+    .await
 }
 
 fn sign(server: &Server, token: &IssuedToken) -> Result<String, AuthorizationError> {

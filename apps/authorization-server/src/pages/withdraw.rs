@@ -2,9 +2,11 @@
 
 use super::consent_detail::own_consent;
 use super::words::ConsentView;
+use crate::completion::to_the_end;
 use crate::visit::{Presence, Visit};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 use sumun_authorization::{CustomerFault, consent_withdrawn};
 use sumun_consent::Ending;
 use sumun_events::Event;
@@ -52,13 +54,18 @@ pub(crate) async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -
     };
     visitor.check_form(&form, visit.locale)?;
     let consent = own_consent(&visit, &visitor, &id).await?;
-    let parts = &visit.server.parts;
     let entry = consent_withdrawn(visitor.person.actor(), &consent, visit.now);
-    let ending = parts.consents.withdraw(visitor.person.id, consent.id, visit.now, &[entry]).await;
-    match ending.map_err(|failure| visit.fail("withdraw", failure))? {
-        // Told again when it had ended before: an earlier withdrawal may have been cut off right after its commit.
-        Ending::Ended(_) | Ending::AlreadyEnded(_) => parts.bus.publish(&Event::ConsentEnded(consent.id)),
-        Ending::NotFound => return Err(visit.fail("withdraw", CustomerFault::ConsentOfAnother)),
+    let (server, customer, now) = (Arc::clone(&visit.server), visitor.person.id, visit.now);
+    let ending = to_the_end(async move {
+        let ending = server.parts.consents.withdraw(customer, consent.id, now, &[entry]).await?;
+        // Told again when it had ended before: a process may have ended right after its commit.
+        if !matches!(ending, Ending::NotFound) {
+            server.parts.bus.publish(&Event::ConsentEnded(consent.id));
+        }
+        Ok(ending)
+    });
+    if matches!(ending.await.map_err(|error| visit.fail("withdraw", error))?, Ending::NotFound) {
+        return Err(visit.fail("withdraw", CustomerFault::ConsentOfAnother));
     }
     Ok(Redirect::to(&format!("/consents?withdrawn={}", consent.id)).into_response())
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod attacks;
+mod cut_off;
 mod happy;
 mod pages;
 mod strict;

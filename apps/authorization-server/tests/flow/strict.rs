@@ -61,6 +61,23 @@ async fn fapi2_5_3_2_1_6_a_shared_secret_is_no_authentication() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rfc6749_5_2_whoever_tries_the_authorization_header_is_told_its_scheme() {
+    let world = World::start().await;
+    let address = format!("{}/token", world.mutual_tls);
+    let tried = [("Basic eDp5", Some("Basic realm=\"sumun\"")), ("DPoP x", Some("DPoP realm=\"sumun\""))];
+    for (value, expected) in tried.into_iter().chain([("a=b", None), ("", None)]) {
+        let request = Request::post(&address).header(header::CONTENT_TYPE, FORM).header(header::AUTHORIZATION, value);
+        let answer = send(&world, request, "grant_type=authorization_code").await;
+        assert_eq!(answer.refusal(), (401, "invalid_client"), "{value}");
+        let told = answer.headers.get(header::WWW_AUTHENTICATE).map(|told| told.to_str().unwrap());
+        assert_eq!(told, expected, "{value}");
+    }
+    let without = send(&world, Request::post(&address).header(header::CONTENT_TYPE, FORM), "").await;
+    assert_eq!(without.refusal(), (401, "invalid_client"));
+    assert!(!without.headers.contains_key(header::WWW_AUTHENTICATE));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rfc9126_2_2_the_answer_to_a_push_says_how_long_it_counts() {
     let world = World::start().await;
     let answer = world.saeum.push(&world, VERIFIER, &[]).await;

@@ -57,6 +57,11 @@ pub struct Person {
 
 impl World {
     pub async fn start() -> Self {
+        Self::start_with(|parts| parts).await
+    }
+
+    /// A world whose server is assembled of changed parts.
+    pub async fn start_with(change: impl FnOnce(Parts) -> Parts) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_sqlite(folder.path().join("sumun.db"), FieldKey::from_bytes([7; 32])).await.unwrap();
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
@@ -76,7 +81,7 @@ impl World {
         let heard = Arc::clone(&events);
         bus.subscribe(Arc::new(move |event| heard.lock().unwrap().push(event.clone())));
         let addresses = Addresses { issuer: issuer.clone(), mutual_tls: mutual_tls.clone(), gateway: GATEWAY.into() };
-        let parts = parts(&store, addresses, bus, Arc::clone(&clock));
+        let parts = change(parts(&store, addresses, bus, Arc::clone(&clock)));
         let shutdown = Shutdown::new();
         let Routers { browser, mutual_tls: partners } = routers(parts.clone()).unwrap();
         let roots = vec![authority.certificate_der().to_vec()];

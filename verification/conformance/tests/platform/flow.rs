@@ -178,7 +178,7 @@ async fn five_wrong_passwords_lock_and_the_right_one_does_not_open() {
     for _ in 0..5 {
         statuses.push(doyun.mistype().await.status);
     }
-    assert_eq!(statuses[..4], [401, 401, 401, 401], "{statuses:?}");
+    assert_eq!(statuses[..4], [422, 422, 422, 422], "{statuses:?}");
     let page = doyun.browser.page(&format!("{}/sign-in", ready.addresses.bank)).await;
     let made = ready.customer("doyun");
     let right = [("login", made.login.as_str()), ("password", made.password.as_str())];

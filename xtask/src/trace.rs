@@ -49,7 +49,7 @@ enum Tests<'a> {
 pub fn check(outcomes: Option<&Outcomes>) -> Result<()> {
     let tests = match outcomes {
         Some(outcomes) => Tests::Ran(outcomes),
-        None => Tests::Written(functions(&Tree::read(&shell::root())?)),
+        None => Tests::Written(source::functions(&Tree::read(&shell::root())?)),
     };
     let there = There { items: source::public_items()?, probes: source::probe_ids()?, tests };
     let files = link_files()?;
@@ -101,13 +101,6 @@ impl Tests<'_> {
             }
         }
     }
-}
-
-/// The name of every function, also of those that a macro makes a test of.
-fn functions(tree: &Tree) -> BTreeSet<String> {
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let heads = tree.rust().flat_map(|(_, text)| text.split("fn ").skip(1));
-    heads.map(|head| head.split(|letter| !is_name(letter)).next().unwrap_or_default().to_owned()).collect()
 }
 
 fn link_files() -> Result<Vec<LinkFile>> {
@@ -173,12 +166,5 @@ mod tests {
         let twice = format!("{SOUND}[[link]]\nrow = \"2\"\ntest = \"sumun_a::tests::one\"\n");
         let said = faults(&twice, Tests::Ran(&ended(Outcome::Passed)));
         assert_eq!(said, ["small 2: the test sumun_a::tests::one already proves small 1"]);
-    }
-
-    #[test]
-    fn functions_are_found_also_within_macros() {
-        let text = "proptest! { #[test] fn one(x in 0..9) {} } async fn two() {} const fn three<T>() {}";
-        let tree = Tree { files: vec![source::File { path: "a.rs".to_owned(), text: Some(text.to_owned()) }] };
-        assert_eq!(functions(&tree), ["one", "three", "two"].map(str::to_owned).into());
     }
 }

@@ -1,7 +1,7 @@
 //! What the papers name must be there: paths, crates, tests, commands.
 
 use super::Fault;
-use super::source::Tree;
+use super::source::{Tree, functions};
 use anyhow::Result;
 
 /// Where a path of this tree begins.
@@ -48,6 +48,7 @@ pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
     for room in rooms_of(tree).filter(|room| !rooms.contains(&format!("| `{room}` |"))) {
         faults.push(fault("ARCHITECTURE.md", &format!("the table of rooms lacks `{room}`")));
     }
+    faults.extend(tests_gone(tree));
     let papers = tree.text_files().filter(|(path, _)| path.ends_with(".md") && !EXEMPT.contains(path));
     for (paper, text) in papers {
         for (number, line) in text.lines().enumerate() {
@@ -57,6 +58,21 @@ pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
         }
     }
     Ok(faults)
+}
+
+/// Tests that `SECURITY.md` names as proof and that are not there. A quoted
+/// word of five parts or more is the name of a test.
+fn tests_gone(tree: &Tree) -> Vec<Fault> {
+    let functions = functions(tree);
+    let text = tree.text("SECURITY.md").unwrap_or_default();
+    let lines = text.lines().enumerate();
+    let named = lines.flat_map(|(number, line)| quoted(line).map(move |word| (number + 1, word)));
+    let is_test = |word: &str| {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        word.matches('_').count() >= 4 && word.chars().all(plain)
+    };
+    let gone = named.filter(|(_, word)| is_test(word) && !functions.contains(*word));
+    gone.map(|(line, word)| fault(&format!("SECURITY.md:{line}"), &format!("there is no test `{word}`"))).collect()
 }
 
 fn fault(place: &str, message: &str) -> Fault {
@@ -109,6 +125,14 @@ mod tests {
         assert_eq!(faults(&[room]), ["ARCHITECTURE.md: the table of rooms lacks `domain/consent`"]);
         let gone = faults(&[("docs/how-to/add-a-page.md", "see\n`apps/x/src/gone.rs` and `apps/<app>/src/pages`")]);
         assert_eq!(gone, ["docs/how-to/add-a-page.md:2: there is no `apps/x/src/gone.rs`"]);
+    }
+
+    #[test]
+    fn security_names_no_test_that_is_gone() {
+        let source = ("base/x/src/lib.rs", "fn rfc1_2_a_thing_is_refused() {}");
+        let said =
+            faults(&[source, ("SECURITY.md", "`rfc1_2_a_thing_is_refused`\n`rfc1_3_another_thing_is_refused` `a_b`")]);
+        assert_eq!(said, ["SECURITY.md:2: there is no test `rfc1_3_another_thing_is_refused`"]);
     }
 
     #[test]

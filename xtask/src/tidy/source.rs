@@ -123,6 +123,13 @@ fn collect_methods(block: &syn::ItemImpl, module: &str, found: &mut BTreeSet<Str
     }
 }
 
+/// The name of every function, also of those that a macro makes a test of.
+pub fn functions(tree: &Tree) -> BTreeSet<String> {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let heads = tree.rust().flat_map(|(_, text)| text.split("fn ").skip(1));
+    heads.map(|head| head.split(|letter| !is_name(letter)).next().unwrap_or_default().to_owned()).collect()
+}
+
 /// The ids of the probes in the registry: every `id: "family/probe"` below `domain/probes/src`.
 pub fn probe_ids() -> Result<BTreeSet<String>> {
     let tree = Tree::read(&shell::root())?;
@@ -160,5 +167,12 @@ mod tests {
         collect(&file.items, "x", &mut found);
         let expected = ["x::A", "x::A::b", "x::c", "x::c::d"];
         assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn functions_are_found_also_within_macros() {
+        let text = "proptest! { #[test] fn one(x in 0..9) {} } async fn two() {} const fn three<T>() {}";
+        let tree = Tree { files: vec![File { path: "a.rs".to_owned(), text: Some(text.to_owned()) }] };
+        assert_eq!(functions(&tree), ["one", "three", "two"].map(str::to_owned).into());
     }
 }

@@ -270,6 +270,7 @@ item-turn-closed = The inspection is closed
 item-ordinal = Open banking no. { $ordinal }
 item-details = Detailed items { $numbers }
 item-edition = edition { $edition }
+item-official-title = Official title in Korean
 item-restored = The source is missing the row of this item; it was restored from another document.
 explanation-heading = What the item asks
 criteria-heading = Criteria and results

@@ -255,6 +255,7 @@ item-turn-closed = 점검이 종료되었습니다
 item-ordinal = 오픈뱅킹 { $ordinal }번
 item-details = 세부점검항목 { $numbers }
 item-edition = { $edition }판
+item-official-title = 공식 제목
 item-restored = 원문에 이 항목의 행이 빠져 있어 다른 자료를 바탕으로 복원했습니다.
 explanation-heading = 항목 설명
 criteria-heading = 점검기준과 충족 여부

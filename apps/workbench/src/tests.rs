@@ -5,6 +5,7 @@ mod api_flow;
 mod deadlines;
 mod html;
 mod journal;
+mod languages;
 mod pages;
 mod reports;
 mod uploads;

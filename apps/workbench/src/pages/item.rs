@@ -39,7 +39,8 @@ struct ItemPage {
     turn_words: String,
     turn_note: String,
     explanation: String,
-    explanation_other: String,
+    /// The title as it is printed, where the page is not in Korean.
+    official_title: Option<String>,
     restored: bool,
     details: Vec<DetailLine>,
     criteria: Vec<CriterionRow>,
@@ -168,7 +169,7 @@ pub(super) async fn respond(
         turn_words,
         turn_note,
         explanation: said(&item.explanation, page.locale),
-        explanation_other: said(&item.explanation, page.locale.other()),
+        official_title: (page.locale != Locale::Ko).then(|| item.title.ko.clone()),
         restored: item.restored,
         details: details(&page, item),
         criteria: criteria(&page, case, item, latest),

@@ -171,7 +171,7 @@ async fn a_probe_leaves_evidence_of_its_items_and_no_verdict() {
     let unknown = world.post(&format!("{path}/probes"), &world.applicant, json!({"probe": "no/such"})).await;
     assert_eq!((unknown.status, unknown.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "probe-unknown"));
     let page = world.page(&format!("{path}/probes"), Some(&world.inspector)).await.text();
-    assert!(page.contains("1.3만 받았습니다") && page.contains("자동 점검은 판정이 아닙니다"), "{page}");
+    assert!(page.contains("1.3만 받았습니다") && page.contains("자동 점검 결과는 판정이 아닙니다"), "{page}");
 }
 
 #[tokio::test]

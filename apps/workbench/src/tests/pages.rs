@@ -223,7 +223,7 @@ async fn a_self_check_is_handed_in_by_its_form() {
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     let html = short.text();
     check("self-check", &html);
-    assert!(html.contains("value=\"정책서 3판\"") && html.contains("모든 항목에 충족 여부를"), "{html}");
+    assert!(html.contains("value=\"정책서 3판\"") && html.contains("모든 항목의 충족 여부를"), "{html}");
     fields.push((&names[0], "no"));
     assert_eq!(world.form(&path, &world.applicant, &fields).await.status, StatusCode::SEE_OTHER);
     let html = world.page(&format!("/engagements/{id}"), Some(&world.operator)).await.text();
@@ -258,7 +258,7 @@ async fn an_engagement_is_opened_by_its_form() {
     assert_eq!(opened.status, StatusCode::SEE_OTHER);
     let target = opened.headers[header::LOCATION].to_str().unwrap().to_owned();
     let html = world.page(&target, Some(&world.applicant)).await.text();
-    assert!(html.contains("점검 건을 열었습니다") && html.contains("2026-OB-0001"), "{html}");
+    assert!(html.contains("점검 건을 등록했습니다") && html.contains("2026-OB-0001"), "{html}");
     assert!(html.contains("자체점검으로 점검을 대신할 수 있습니다"));
 }
 

@@ -119,13 +119,7 @@ pub(crate) async fn fetch<'e>(
     sql: &'static str,
     arguments: Vec<Value>,
 ) -> Result<Vec<Row>, StoreError> {
-    let rows = query(sql, arguments).fetch_all(executor).await?;
-    rows.iter()
-        .map(|row| {
-            let values = row.columns().iter().map(|column| value(row, column.ordinal()));
-            values.collect::<Result<_, _>>().map(Row::new)
-        })
-        .collect()
+    super::rows(&query(sql, arguments).fetch_all(executor).await?, value)
 }
 
 fn value(row: &PgRow, column: usize) -> Result<Value, StoreError> {

@@ -6,7 +6,7 @@ use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{
-    Column as _, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool,
+    ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool,
     TypeInfo as _, ValueRef as _,
 };
 use std::fs::{File, OpenOptions};
@@ -98,13 +98,7 @@ pub(crate) async fn fetch<'e>(
     sql: &'static str,
     arguments: Vec<Value>,
 ) -> Result<Vec<Row>, StoreError> {
-    let rows = query(sql, arguments).fetch_all(executor).await?;
-    rows.iter()
-        .map(|row| {
-            let values = row.columns().iter().map(|column| value(row, column.ordinal()));
-            values.collect::<Result<_, _>>().map(Row::new)
-        })
-        .collect()
+    super::rows(&query(sql, arguments).fetch_all(executor).await?, value)
 }
 
 fn value(row: &sqlx::sqlite::SqliteRow, column: usize) -> Result<Value, StoreError> {

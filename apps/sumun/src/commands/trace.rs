@@ -1,10 +1,13 @@
 //! `sumun trace`: what enforces, proves and checks each row of each catalog.
 
+mod text;
+
+use super::answer::{Stop, View, ended, json};
 use super::catalog::{shipped, unknown};
 use super::{CommandError, Format};
 use serde::Serialize;
-use std::io::{ErrorKind, Write};
-use sumun_controls::{Catalog, Found, Framework, TraceLine};
+use std::io::Write;
+use sumun_controls::{Catalog, Found, Framework, Link, TraceLine};
 
 /// Arguments of `sumun trace`.
 #[derive(clap::Args)]
@@ -12,9 +15,34 @@ pub struct TraceArguments {
     /// Only the rows of this framework
     #[arg(long, value_name = "ID")]
     framework: Option<String>,
-    /// How to answer
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    view: View,
+}
+
+/// How far a row has come. Only people say whether a requirement is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// A test of its own proves it.
+    Proved,
+    /// Code enforces it; no test is its own.
+    Enforced,
+    /// A probe can look at it from outside, no more.
+    Checked,
+    /// Nothing yet.
+    Open,
+}
+
+impl Standing {
+    const ALL: [Self; 4] = [Self::Proved, Self::Enforced, Self::Checked, Self::Open];
+
+    fn of(link: Option<&Link>) -> Self {
+        match link {
+            None => Self::Open,
+            Some(link) if link.test.is_some() => Self::Proved,
+            Some(link) if !link.enforced_by.is_empty() => Self::Enforced,
+            Some(_) => Self::Checked,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -30,21 +58,32 @@ struct Traced<'a> {
     probes: &'a [String],
 }
 
+impl<'a> Traced<'a> {
+    fn of(line: &TraceLine<'a>) -> Self {
+        let (enforced_by, probes) = line.link.map_or((&[][..], &[][..]), |link| (&link.enforced_by, &link.probes));
+        Self {
+            framework: line.framework.id.as_str(),
+            edition: line.framework.edition.as_str(),
+            row: line.row.id.as_str(),
+            title_ko: &line.row.title.ko,
+            title_en: &line.row.title.en,
+            state: if line.is_open() { "open" } else { "linked" },
+            enforced_by,
+            test: line.link.and_then(|link| link.test.as_deref()),
+            probes,
+        }
+    }
+}
+
 /// Carries out `sumun trace`: every row is there, most of them open at first.
 pub fn run(arguments: &TraceArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let catalog = shipped()?;
     let framework = arguments.framework.as_deref().map(|name| framework_named(&catalog, name)).transpose()?;
     let lines: Vec<TraceLine<'_>> = catalog.trace(framework.map(|framework| &framework.id)).collect();
-    let written = match arguments.format {
-        Format::Json => write_json(&lines, out),
-        Format::Text => write_text(&lines, out),
-    };
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(CommandError::failure(format!("cannot write the answer: {error}")))
-        }
-        _ => Ok(()),
-    }
+    ended(match arguments.view.format {
+        Format::Json => json(&lines.iter().map(Traced::of).collect::<Vec<_>>(), out),
+        Format::Text => text::write(&lines, arguments.view.language(), out).map_err(Stop::from),
+    })
 }
 
 fn framework_named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Framework, CommandError> {
@@ -57,38 +96,5 @@ fn framework_named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Framework
     }
 }
 
-fn write_json(lines: &[TraceLine<'_>], out: &mut dyn Write) -> std::io::Result<()> {
-    let traced = |line: &TraceLine<'_>| -> Result<serde_json::Value, serde_json::Error> {
-        let (enforced_by, probes) = line.link.map_or((&[][..], &[][..]), |link| (&link.enforced_by, &link.probes));
-        serde_json::to_value(Traced {
-            framework: line.framework.id.as_str(),
-            edition: line.framework.edition.as_str(),
-            row: line.row.id.as_str(),
-            title_ko: &line.row.title.ko,
-            title_en: &line.row.title.en,
-            state: if line.is_open() { "open" } else { "linked" },
-            enforced_by,
-            test: line.link.and_then(|link| link.test.as_deref()),
-            probes,
-        })
-    };
-    let lines: Vec<serde_json::Value> = lines.iter().map(traced).collect::<Result<_, _>>()?;
-    serde_json::to_writer_pretty(&mut *out, &lines)?;
-    writeln!(out)
-}
-
-fn write_text(lines: &[TraceLine<'_>], out: &mut dyn Write) -> std::io::Result<()> {
-    for line in lines {
-        let (name, title) = (format!("{}/{}", line.framework.id, line.row.id), &line.row.title.ko);
-        let Some(link) = line.link else {
-            writeln!(out, "open    {name}  {title}")?;
-            continue;
-        };
-        writeln!(out, "linked  {name}  {title}")?;
-        link.enforced_by.iter().try_for_each(|item| writeln!(out, "          enforced by  {item}"))?;
-        link.test.iter().try_for_each(|test| writeln!(out, "          proved by    {test}"))?;
-        link.probes.iter().try_for_each(|probe| writeln!(out, "          checked by   {probe}"))?;
-    }
-    let open = lines.iter().filter(|line| line.is_open()).count();
-    writeln!(out, "{} rows, {} linked, {open} open", lines.len(), lines.len() - open)
-}
+#[cfg(test)]
+mod tests;

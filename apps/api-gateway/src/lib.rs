@@ -15,6 +15,7 @@
 mod answer;
 mod consents;
 mod gateway;
+mod head;
 mod health;
 mod history;
 mod listener;

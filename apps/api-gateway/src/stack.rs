@@ -4,14 +4,15 @@
 
 use crate::answer::{id_header, pass_back};
 use crate::consents::KnownConsent;
+use crate::head;
 use crate::listener::Connection;
 use crate::recording::Recording;
 use crate::state::State;
 use crate::tokens::KnownToken;
 use crate::upstream::{Cargo, Onward};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST};
-use http::{HeaderMap, Request, Response, Version};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use std::sync::Arc;
@@ -39,10 +40,7 @@ pub(crate) async fn carry_out(
     recording.record.institution = Some(peer.institution());
 
     // Two readings of one head are the start of request smuggling: refused before the head means anything.
-    one_host(&head)?;
-    if !state.settings.limits.head_fits(&head) {
-        return Err(Refusal::HeadersTooLarge);
-    }
+    head::check(&head, &state.settings.limits)?;
 
     // What is asked for decides what is needed and what it costs; paths are public, so this tells a stranger nothing.
     let found = route::find(&snapshot.contract, head.uri.path())?;
@@ -118,18 +116,6 @@ impl<'a> Rights<'a> {
         // What the customer granted bounds what the call may do.
         scope::permit(consented, requested)
     }
-}
-
-/// RFC 9112 section 3.2 and RFC 9113 section 8.3.1: exactly one host, in the header or in the target.
-fn one_host(head: &http::request::Parts) -> Result<(), Refusal> {
-    let mut hosts = head.headers.get_all(HOST).iter();
-    let (first, second) = (hosts.next(), hosts.next());
-    let named = first.is_some_and(|host| !host.is_empty());
-    let fit = match head.version {
-        Version::HTTP_2 => head.uri.authority().is_some() || named,
-        _ => named,
-    };
-    if fit && second.is_none() { Ok(()) } else { Err(Refusal::HostUnclear) }
 }
 
 fn declared(body: &Incoming) -> Declared {

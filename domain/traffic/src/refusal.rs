@@ -27,8 +27,10 @@ pub enum Refusal {
         /// The methods that it has, for the `Allow` header.
         allowed: String,
     },
-    /// There is no or more than one `Host`, or it is empty (RFC 9112 section 3.2).
+    /// There is no or more than one host, or two that differ (RFC 9112 section 3.2).
     HostUnclear,
+    /// Where the body ends can be read in two ways (RFC 9112 section 6.1).
+    FramingUnclear,
     /// The head has too many or too long headers.
     HeadersTooLarge,
     /// A request that needs no body has one.
@@ -154,6 +156,7 @@ impl Refusal {
             Self::RouteUnknown => table::ROUTE_UNKNOWN,
             Self::MethodNotAllowed { .. } => table::METHOD_NOT_ALLOWED,
             Self::HostUnclear => table::HOST_UNCLEAR,
+            Self::FramingUnclear => table::FRAMING_UNCLEAR,
             Self::HeadersTooLarge => table::HEADERS_TOO_LARGE,
             Self::BodyUnexpected => table::BODY_UNEXPECTED,
             Self::ContentTypeUnsupported => table::CONTENT_TYPE_UNSUPPORTED,

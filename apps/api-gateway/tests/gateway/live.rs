@@ -80,7 +80,7 @@ async fn a_withdrawal_ends_the_tokens_of_its_consent_on_every_stream_of_a_live_c
         raw.post(stream, "/v1/deposits", token).await;
         raw.send(&frame(DATA, 0, stream, begun)).await;
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.processor_saw(3).await;
     world.bus.publish(&Event::ConsentEnded(CONSENT));
     for stream in [7, 9] {
         raw.send(&frame(DATA, END_STREAM, stream, rest)).await;
@@ -109,7 +109,7 @@ async fn an_answer_that_comes_after_the_withdrawal_is_withheld_unless_money_move
         let reading = reader.get(&read, &token);
         let paying = payer.post("/v1/deposits?mode=slow", &token, &body);
         let withdrawing = async {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            world.processor_saw(2).await;
             let expires_at = now().plus(Span::from_minutes(5));
             world.bus.publish(&if end { Event::ConsentEnded(CONSENT) } else { Event::TokenRevoked { id, expires_at } });
         };

@@ -157,6 +157,8 @@ async fn raw_faults(met: &mut Met) {
     met.note_raw("body_broken", &say(world.address, &tls, chunks.as_bytes()).await);
     let endless = format!("{head}transfer-encoding: chunked\r\n\r\n1400\r\n{}\r\n0\r\n\r\n", "x".repeat(0x1400));
     met.note_raw("body_too_large", &say(world.address, &tls, endless.as_bytes()).await);
+    let coded = format!("{head}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
+    met.note_raw("framing_unclear", &say(world.address, &tls, coded.as_bytes()).await);
     for hosts in ["", "host: a\r\nhost: a\r\n", "host: \r\n"] {
         let request = format!("GET {} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n", balance());
         met.note_raw("host_unclear", &say(world.address, &tls, request.as_bytes()).await);

@@ -324,6 +324,17 @@ impl World {
         start_processor(&self.internal_authority, self.processor_address, seen, self.processor.clone());
     }
 
+    /// Waits until the processor has seen so many requests.
+    pub async fn processor_saw(&self, count: usize) {
+        for _ in 0..500 {
+            if self.seen.lock().unwrap().len() >= count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("only {:?}", self.seen.lock().unwrap());
+    }
+
     /// The records so far, waiting until there are at least `count`.
     pub async fn records(&self, count: usize) -> Vec<AccessRecord> {
         for _ in 0..100 {

@@ -30,6 +30,7 @@ impl Refusal {
             RouteUnknown => RouteUnknown,
             MethodNotAllowed { .. } => MethodNotAllowed { allowed: "GET".to_owned() },
             HostUnclear => HostUnclear,
+            FramingUnclear => FramingUnclear,
             HeadersTooLarge => HeadersTooLarge,
             BodyUnexpected => BodyUnexpected,
             ContentTypeUnsupported => ContentTypeUnsupported,

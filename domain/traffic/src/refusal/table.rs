@@ -18,7 +18,13 @@ pub(super) const ROUTE_UNKNOWN: Outside =
 pub(super) const METHOD_NOT_ALLOWED: Outside =
     request(405, "method_not_allowed", "이 API가 받지 않는 메서드입니다.", "The API does not have this method.");
 pub(super) const HOST_UNCLEAR: Outside =
-    request(400, "host_unclear", "Host 헤더가 분명하지 않습니다.", "The Host header is not clear.");
+    request(400, "host_unclear", "요청의 호스트가 분명하지 않습니다.", "The request's host is not clear.");
+pub(super) const FRAMING_UNCLEAR: Outside = request(
+    400,
+    "framing_unclear",
+    "본문이 어디에서 끝나는지 분명하지 않습니다.",
+    "Where the request's body ends is not clear.",
+);
 pub(super) const HEADERS_TOO_LARGE: Outside = request(
     431,
     "headers_too_large",

@@ -81,6 +81,11 @@ impl Signer {
         Self { key, issuer: issuer.to_owned() }
     }
 
+    /// What the app hands in as its JWK set (RFC 7517 section 5).
+    pub fn key_set(&self) -> Value {
+        json!({ "keys": [self.key.public().to_json()] })
+    }
+
     /// The members of a request that say who sends it (RFC 7523 section 2.2).
     pub fn fields(&self, client_id: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();

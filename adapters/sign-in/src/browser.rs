@@ -64,7 +64,8 @@ impl Browser {
     pub fn sign_in_form(&self, form: &Form) -> Result<SignInForm, ErrorPage> {
         let field = form.exact("csrf")?;
         if !self.form_token.as_ref().is_some_and(|token| token.accepts_csrf(field)) {
-            return Err(ErrorPage::stale_form(self.locale).back_to(self.page("sign-in-button").address));
+            let back = self.address.path_and_query().map_or("/sign-in", |address| address.as_str());
+            return Err(ErrorPage::stale_form(self.locale).back_to(back));
         }
         Ok(SignInForm { login: form.text("login")?.to_owned(), password: form.exact("password")?.to_owned() })
     }

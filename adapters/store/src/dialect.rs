@@ -27,6 +27,14 @@ impl Dialect {
             .collect()
     }
 
+    /// The statement that answers the name of every table in the database, or in the current schema.
+    pub(crate) const fn tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+            Self::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+        }
+    }
+
     fn word(self, token: &str) -> &str {
         match (self, token) {
             (Self::Sqlite, "BIGINT" | "BOOLEAN") => "INTEGER",

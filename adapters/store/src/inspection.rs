@@ -146,7 +146,8 @@ impl Store {
         let reports = self.read(rows::REPORTS, key()).await?;
         let reports = reports.iter().map(|row| rows::report(row, id)).collect::<Result<_, _>>()?;
         let self_check = rows::self_check(&self.read(rows::SELF_CHECK, key()).await?)?;
-        let documents = self.read_optional(rows::DOCUMENTS, key()).await?.map_or(Ok(0), |row| row.number(0))?;
+        let documents = self.read(rows::DOCUMENTS, key()).await?;
+        let documents = documents.iter().map(|row| row.timestamp(0)).collect::<Result<_, _>>()?;
         Ok(Some(CaseFile { engagement, steps, judgements, findings, plans, reports, self_check, documents }))
     }
 }

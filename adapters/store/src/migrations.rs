@@ -1,11 +1,9 @@
 //! The numbered steps that make the schema, each applied once; a start applies all that are missing in one transaction.
 
-use crate::StoreOpenError;
 use crate::dialect::Dialect;
+use crate::{StoreOpenError, Tx, args};
 use sha2::{Digest as _, Sha256};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgPool, Row as _, SqliteConnection};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// One file of `adapters/store/migrations`. Once it was released it never
 /// changes: what comes after it is another file.
@@ -19,6 +17,9 @@ struct Migration {
 /// a lower number may be applied after a higher one.
 static MIGRATIONS: &[Migration] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
+/// The table that says which migrations were applied.
+const RECORDS_TABLE: &str = "migration";
+
 const RECORDS: &str = "CREATE TABLE IF NOT EXISTS migration (
     number BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -28,75 +29,30 @@ const RECORDS: &str = "CREATE TABLE IF NOT EXISTS migration (
 const SELECT_RECORDS: &str = "SELECT number, name, sha256 FROM migration";
 const INSERT_RECORD: &str = "INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)";
 
-const HAS_TABLES_SQLITE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table')";
-const HAS_RECORDS_SQLITE: &str =
-    "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration')";
-const HAS_TABLES_POSTGRES: &str = "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())";
-const HAS_RECORDS_POSTGRES: &str =
-    "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'migration')";
-
 /// What the database says of one migration.
 struct Applied {
     name: String,
     sha256: Vec<u8>,
 }
 
-/// Brings a SQLite file to the schema of this program, or leaves it as it was.
-pub(crate) async fn apply_to_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreOpenError> {
-    // Two programs that start at once take turns.
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let has_records: bool = sqlx::query_scalar(HAS_RECORDS_SQLITE).fetch_one(&mut *transaction).await?;
-    let has_tables: bool = sqlx::query_scalar(HAS_TABLES_SQLITE).fetch_one(&mut *transaction).await?;
-    if has_tables && !has_records {
-        return Err(foreign(path.display().to_string()));
+/// Brings the database that `tx` is on to the schema of this program. The
+/// caller holds others off before and commits, or undoes everything, after.
+pub(crate) async fn apply(tx: &mut Tx, dialect: Dialect, place: &str) -> Result<(), StoreOpenError> {
+    let there = tx.fetch_all(dialect.tables(), args![]).await?;
+    let there: Vec<&str> = there.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    if !there.is_empty() && !there.contains(&RECORDS_TABLE) {
+        return Err(StoreOpenError::Foreign { place: place.to_owned(), found: "the tables of another program" });
     }
-    transaction.execute(AssertSqlSafe(Dialect::Sqlite.translate(RECORDS))).await?;
+    tx.run(dialect.translate(RECORDS)).await?;
     let mut applied = BTreeMap::new();
-    for row in transaction.fetch_all(SELECT_RECORDS).await? {
-        applied.insert(row.try_get(0)?, Applied { name: row.try_get(1)?, sha256: row.try_get(2)? });
+    for row in tx.fetch_all(SELECT_RECORDS, args![]).await? {
+        applied.insert(row.int(0)?, Applied { name: row.text(1)?.to_owned(), sha256: row.blob(2)?.to_vec() });
     }
     for migration in missing(&applied)? {
-        transaction.execute(AssertSqlSafe(Dialect::Sqlite.translate(migration.sql))).await?;
-        sqlx::query(INSERT_RECORD)
-            .bind(i64::from(migration.number))
-            .bind(migration.name)
-            .bind(sha256(migration.sql))
-            .execute(&mut *transaction)
-            .await?;
+        tx.run(dialect.translate(migration.sql)).await?;
+        tx.execute(INSERT_RECORD, args![migration.number, migration.name, sha256(migration.sql)]).await?;
     }
-    Ok(transaction.commit().await?)
-}
-
-/// Brings a PostgreSQL schema to that of this program, or leaves it as it was.
-pub(crate) async fn apply_to_postgres(pool: &PgPool) -> Result<(), StoreOpenError> {
-    let mut transaction = pool.begin().await?;
-    // Two programs that start at once take turns; the number is an arbitrary constant.
-    transaction.execute("SELECT pg_advisory_xact_lock(6002893745)").await?;
-    let has_records: bool = sqlx::query_scalar(HAS_RECORDS_POSTGRES).fetch_one(&mut *transaction).await?;
-    let has_tables: bool = sqlx::query_scalar(HAS_TABLES_POSTGRES).fetch_one(&mut *transaction).await?;
-    if has_tables && !has_records {
-        let schema: String = sqlx::query_scalar("SELECT current_schema()").fetch_one(&mut *transaction).await?;
-        return Err(foreign(format!("the schema {schema}")));
-    }
-    transaction.execute(AssertSqlSafe(Dialect::Postgres.translate(RECORDS))).await?;
-    let mut applied = BTreeMap::new();
-    for row in transaction.fetch_all(SELECT_RECORDS).await? {
-        applied.insert(row.try_get(0)?, Applied { name: row.try_get(1)?, sha256: row.try_get(2)? });
-    }
-    for migration in missing(&applied)? {
-        transaction.execute(AssertSqlSafe(Dialect::Postgres.translate(migration.sql))).await?;
-        sqlx::query(INSERT_RECORD)
-            .bind(i64::from(migration.number))
-            .bind(migration.name)
-            .bind(sha256(migration.sql))
-            .execute(&mut *transaction)
-            .await?;
-    }
-    Ok(transaction.commit().await?)
-}
-
-fn foreign(place: String) -> StoreOpenError {
-    StoreOpenError::Foreign { place, found: "the tables of another program" }
+    Ok(())
 }
 
 /// The migrations that this database lacks, after a check of those that it has.

@@ -1,7 +1,7 @@
 //! One transaction, on either engine.
 
 use crate::{Row, StoreError, Value, args, engine};
-use sqlx::{Postgres, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, SqliteConnection, Transaction};
 use sumun_journal::Entry;
 
 /// The transaction in which a job of [`crate::Store::write`] works.
@@ -38,6 +38,17 @@ impl Tx {
                 .execute(&mut ***transaction)
                 .await
                 .map(|done| done.rows_affected()),
+        };
+        outcome.map_err(|error| self.fail(error.into()))
+    }
+
+    /// Runs the statements of a migration, one after the other.
+    pub(crate) async fn run(&mut self, statements: String) -> Result<(), StoreError> {
+        self.go_on()?;
+        let statements = AssertSqlSafe(statements);
+        let outcome = match &mut self.connection {
+            Connection::Sqlite(connection) => connection.execute(statements).await.map(drop),
+            Connection::Postgres(transaction) => transaction.execute(statements).await.map(drop),
         };
         outcome.map_err(|error| self.fail(error.into()))
     }

@@ -1,7 +1,8 @@
 //! PostgreSQL: every job is one SERIALIZABLE transaction, run again when others came in between.
 
+use crate::dialect::Dialect;
 use crate::job::{self, Work};
-use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
+use crate::{Row, StoreError, StoreOpenError, Tx, Value, args, migrations};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
@@ -46,7 +47,7 @@ impl Engine {
             .acquire_timeout(Duration::from_secs(ACQUIRE_SECONDS_MAX))
             .connect_with(options)
             .await?;
-        migrations::apply_to_postgres(&pool).await?;
+        apply_migrations(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -89,6 +90,17 @@ impl Engine {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Brings the schema to that of this program, or leaves it as it was.
+async fn apply_migrations(pool: &PgPool) -> Result<(), StoreOpenError> {
+    let mut tx = Tx::postgres(pool.begin().await?);
+    // Two programs that start at once take turns; the number is an arbitrary constant.
+    tx.execute("SELECT pg_advisory_xact_lock(6002893745)", args![]).await?;
+    let schema = tx.fetch_optional("SELECT current_schema()", args![]).await?;
+    let schema = schema.map_or(Ok("?".to_owned()), |row| row.text(0).map(str::to_owned))?;
+    migrations::apply(&mut tx, Dialect::Postgres, &format!("the schema {schema}")).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The connection is not encrypted, so it must not leave the machine: a socket

@@ -1,14 +1,12 @@
 //! SQLite: one writer with group commit, many readers.
 
+use crate::dialect::Dialect;
 use crate::engine::writer::{self, Message};
 use crate::job::{Pending, Work};
-use crate::{Row, StoreError, StoreOpenError, Tx, Value, migrations};
+use crate::{Row, StoreError, StoreOpenError, Tx, Value, args, migrations};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{
-    ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection, SqliteExecutor, SqlitePool,
-    TypeInfo as _, ValueRef as _,
-};
+use sqlx::{ConnectOptions as _, Row as _, Sqlite, SqliteExecutor, SqlitePool, TypeInfo as _, ValueRef as _};
 use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::path::Path;
@@ -35,7 +33,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) async fn open(path: &Path) -> Result<Self, StoreOpenError> {
         let is_new = prepare_file(path)?;
-        let mut writer = options(path).connect().await?;
+        let mut writer = Tx::sqlite(options(path).connect().await?);
         if let Err(error) = prepare_schema(&mut writer, path, is_new).await {
             // Closed before the caller sees the error, so that the file is at rest then.
             let _ = writer.close().await;
@@ -47,7 +45,7 @@ impl Engine {
             .connect_with(options(path).journal_mode(SqliteJournalMode::Wal).pragma("query_only", "ON"))
             .await?;
         let (queue, jobs) = mpsc::channel(writer::QUEUE_MAX);
-        tokio::spawn(writer::run(Tx::sqlite(writer), jobs));
+        tokio::spawn(writer::run(writer, jobs));
         Ok(Self { readers, queue })
     }
 
@@ -134,14 +132,17 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// Brings the database to the schema of this program, then to its mode of work.
-async fn prepare_schema(writer: &mut SqliteConnection, path: &Path, is_new: bool) -> Result<(), StoreOpenError> {
+async fn prepare_schema(writer: &mut Tx, path: &Path, is_new: bool) -> Result<(), StoreOpenError> {
     if is_new {
         // The mark is the first thing on the disk, so that a start that is cut
         // off leaves an empty file or one that is known as ours.
-        sqlx::query("PRAGMA application_id = 1398099278").execute(&mut *writer).await?;
+        writer.execute("PRAGMA application_id = 1398099278", args![]).await?;
     }
-    migrations::apply_to_sqlite(writer, path).await?;
-    sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
+    // Two programs that start at once take turns. What is begun and not committed goes with the connection.
+    writer.execute("BEGIN IMMEDIATE", args![]).await?;
+    migrations::apply(writer, Dialect::Sqlite, &path.display().to_string()).await?;
+    writer.execute("COMMIT", args![]).await?;
+    writer.execute("PRAGMA journal_mode = WAL", args![]).await?;
     Ok(())
 }
 

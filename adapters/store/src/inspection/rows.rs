@@ -58,8 +58,12 @@ pub(super) const REPORTS: &str = "SELECT report_id, sha256, data_sha256, size_by
 pub(super) const SELF_CHECK: &str = "SELECT item, satisfied, note FROM self_check_answer \
      WHERE institution_id = $1 AND engagement_id = $2 ORDER BY item";
 
-pub(super) const DOCUMENTS: &str = "SELECT COUNT(*) FROM evidence \
-     WHERE institution_id = $1 AND engagement_id = $2 AND origin = 'upload'";
+/// Whoever acted as inspector in the engagement is none of the institution's staff.
+pub(super) const DOCUMENTS: &str = "SELECT added_at FROM evidence e \
+     WHERE institution_id = $1 AND engagement_id = $2 AND origin = 'upload' \
+     AND NOT EXISTS (SELECT 1 FROM engagement_step s WHERE s.institution_id = e.institution_id \
+     AND s.engagement_id = e.engagement_id AND s.staff_id = e.origin_id AND s.role = 'inspector') \
+     ORDER BY added_at, evidence_id";
 
 /// The days of [`Terms`] in the order of the stages.
 type Days = [u16; 7];

@@ -76,12 +76,15 @@ pub(crate) fn length_prefixed(parts: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// Letters that change how others are shown, or are not shown at all, would
-/// let a page say something else than what is signed.
+/// let a page say something else than what is signed: what Unicode calls
+/// default ignorable, and the blank of Braille.
 fn is_visible(letter: char) -> bool {
     !letter.is_control()
         && !matches!(letter,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{3164}' | '\u{ffa0}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
@@ -102,6 +105,10 @@ mod tests {
         for text in ["a\u{202e}b", "a\u{200b}b", "a\nb", "\u{3164}", "a\u{2066}b", "a\u{0}b"] {
             let fault = HolderName::parse(text).unwrap_err();
             assert_eq!(fault.field, "holder_name", "{text:?}");
+        }
+        // Fillers, joiners, blanks and tags: a summary of these alone would look like none.
+        for letter in "\u{34f}\u{115f}\u{1160}\u{17b4}\u{180b}\u{2800}\u{fe0f}\u{1d173}\u{e0041}\u{e0100}".chars() {
+            assert!(Summary::parse(&format!("회비{letter}")).is_err(), "{letter:?}");
         }
     }
 

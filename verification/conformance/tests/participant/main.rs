@@ -13,6 +13,7 @@
 mod calls;
 mod contract;
 mod desk;
+mod how_to;
 mod kills;
 mod refusals;
 mod status;

@@ -395,3 +395,18 @@ fn texts_that_do_not_fit_the_slots_fill_nothing() {
     assert!(matches!(review.fill_slots(taken), Err(FillError::NumberTaken(_))));
     assert_eq!(framework(&catalog, "isms-p").fill_slots(Vec::new()).unwrap_err(), FillError::NoSlots);
 }
+
+#[test]
+fn every_row_says_where_it_stands_in_its_document() {
+    let catalog = shipped();
+    for framework in catalog.current_frameworks() {
+        for row in framework.rows() {
+            let name = format!("{}/{}", framework.id, row.id);
+            assert!(!row.sources.is_empty(), "{name} has no source");
+            for source in &row.sources {
+                assert!(catalog.document(&source.document).is_some(), "{name}: no document {}", source.document);
+                assert!(source.place.is_some() || source.lines.is_some(), "{name}: nowhere in {}", source.document);
+            }
+        }
+    }
+}

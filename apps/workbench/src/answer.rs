@@ -202,6 +202,7 @@ fn procedure(fault: &ProcedureFault) -> Answer {
         ProcedureFault::NotNow(_) => not_now("not-now"),
         ProcedureFault::NoFinding => Answer::new(StatusCode::NOT_FOUND, "not-found"),
         ProcedureFault::NoDocuments => not_now("no-documents"),
+        ProcedureFault::NoAmendedDocuments => not_now("no-amended-documents"),
         ProcedureFault::ReviewIncomplete => not_now("review-incomplete"),
         ProcedureFault::AlreadySigned => not_now("already-signed"),
         ProcedureFault::SignatureMissing => not_now("signature-missing"),
@@ -213,6 +214,7 @@ fn procedure(fault: &ProcedureFault) -> Answer {
         ProcedureFault::FindingState => not_now("finding-state"),
         ProcedureFault::NoSubstitution => not_now("no-substitution"),
         ProcedureFault::NoDeferral => not_now("no-deferral"),
+        ProcedureFault::DeferredBefore => not_now("deferred-before"),
         ProcedureFault::ReportMissing => not_now("report-missing"),
         ProcedureFault::PlanUnneeded => not_now("plan-unneeded"),
     }

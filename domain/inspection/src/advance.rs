@@ -115,19 +115,24 @@ impl CaseFile {
             (DeedKind::SignContract, Stage::Contracted(signatures)) => !signatures.has(role),
             (DeedKind::BeginWrittenCheck, Stage::Contracted(signatures)) => signatures.complete(),
             (DeedKind::SubmitSelfCheck, _) => routing.substitution.is_some(),
-            (DeedKind::DeferInspection, _) => routing.deferral.is_some(),
+            (DeedKind::DeferInspection, _) => routing.deferral.is_some() && self.deferral_limit().is_none(),
             _ => true,
         };
         let legal = |kind: &DeedKind| kind.doer_at(stage).is_some_and(|doer| doer.includes(role));
         DeedKind::ALL.into_iter().filter(legal).filter(may).collect()
     }
 
-    /// Within a stage its end stays as it was.
+    /// Within a stage its end stays as it was. A stage without a term ends with
+    /// the deferral, where there is one.
     fn due_of(&self, before: Stage, to: Stage, today: Date, calendar: &BusinessCalendar) -> Option<Date> {
-        if before.kind() == to.kind() && !to.closed() {
+        if to.closed() {
+            return None;
+        }
+        if before.kind() == to.kind() {
             return self.engagement.due_on;
         }
-        self.engagement.terms.due_on(to, today, calendar).map(|due| due.day)
+        let due = self.engagement.terms.due_on(to, today, calendar).map(|due| due.day);
+        due.or_else(|| self.deferral_limit())
     }
 
     fn progress(&self, deed: &Deed, items: &[ItemCode]) -> Progress {
@@ -146,7 +151,8 @@ impl CaseFile {
             _ => None,
         };
         Progress {
-            documents: self.documents > 0,
+            documents: !self.documents.is_empty(),
+            amended_documents: self.has_documents_of_this_stage(),
             unjudged: items.iter().filter(|item| latest(item).is_none()).cloned().collect(),
             shortfalls_without_finding: items
                 .iter()
@@ -160,6 +166,7 @@ impl CaseFile {
             report_is_current: self.report_is_current(),
             substitution: routing.substitution.is_some(),
             deferral_limit,
+            deferred: self.deferral_limit().is_some(),
         }
     }
 }

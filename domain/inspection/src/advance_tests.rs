@@ -29,7 +29,7 @@ fn apply(file: &mut CaseFile, advance: Advance) {
 #[test]
 fn the_whole_way_without_findings_passes_the_fix_stages_empty() {
     let mut file = case_file(Stage::Consulting);
-    file.documents = 1;
+    file.documents = vec![NOW];
     for (deed, seat) in [
         (Deed::BeginDocumentReview, applicant()),
         (Deed::SubmitDocuments, applicant()),
@@ -65,7 +65,7 @@ fn the_whole_way_without_findings_passes_the_fix_stages_empty() {
 #[test]
 fn asking_for_documents_needs_a_note() {
     let mut file = case_file(Stage::DocumentReview(DocumentReview::UnderReview));
-    file.documents = 1;
+    file.documents = vec![NOW];
     let refused = advance(&file, Deed::RequestDocuments { note: " ".into() }, inspector());
     assert_eq!(refused, Err(InputFault::Note.into()));
 }
@@ -93,6 +93,64 @@ fn a_deferral_ends_one_year_after_the_service_started() {
     let taken = advance(&file, defer(today), applicant()).unwrap();
     assert_eq!(taken.last().unwrap().due_on.unwrap().to_string(), "2027-11-21");
     assert_eq!(advance(&file, defer(today.plus_days(1)), applicant()), Err(InputFault::StartInFuture.into()));
+}
+
+#[test]
+fn p1_1_d1_the_limit_of_a_deferral_holds_until_the_inspection_ends() {
+    let mut file = case_file(Stage::Consulting);
+    file.documents = vec![NOW];
+    file.engagement.profile.kind = InstitutionKind::Bank;
+    let limit = "2027-11-21".parse().ok();
+    let defer = || Deed::DeferInspection { service_started_on: NOW.korean_date() };
+    let next = advance(&file, defer(), applicant()).unwrap();
+    apply(&mut file, next);
+    for (deed, seat) in [
+        (Deed::BeginConsulting, applicant()),
+        (Deed::BeginDocumentReview, inspector()),
+        (Deed::SubmitDocuments, applicant()),
+        (Deed::CompleteReview, inspector()),
+        (Deed::Apply, applicant()),
+        (Deed::AcceptApplication, inspector()),
+        (Deed::SignContract, inspector()),
+        (Deed::SignContract, applicant()),
+    ] {
+        let next = advance(&file, deed, seat).unwrap();
+        apply(&mut file, next);
+        assert_eq!((file.engagement.due_on, file.deferral_limit()), (limit, limit), "{:?}", file.engagement.stage);
+        assert_eq!(file.engagement.milestones(&calendar()).len(), 1, "nothing is planned from the last day on");
+    }
+    let next = advance(&file, Deed::BeginWrittenCheck, inspector()).unwrap();
+    apply(&mut file, next);
+    assert_eq!(file.engagement.due_on.unwrap().to_string(), "2026-11-27", "the stage has a term of its own");
+    assert_eq!(file.deferral_limit(), limit);
+}
+
+#[test]
+fn a_deferral_is_not_offered_and_not_taken_a_second_time() {
+    let mut file = case_file(Stage::Consulting);
+    file.engagement.profile.kind = InstitutionKind::Bank;
+    let defer = |start: Date| Deed::DeferInspection { service_started_on: start };
+    for deed in [defer(NOW.korean_date().plus_days(-300)), Deed::BeginConsulting] {
+        let next = advance(&file, deed, applicant()).unwrap();
+        apply(&mut file, next);
+    }
+    assert!(!file.open_deeds(Role::Applicant).contains(&DeedKind::DeferInspection));
+    let later = advance(&file, defer(NOW.korean_date()), applicant());
+    assert_eq!(later, Err(crate::ProcedureFault::DeferredBefore.into()));
+}
+
+/// What was uploaded before the result is no amended document.
+#[test]
+fn amended_documents_are_those_of_the_fix_stage() {
+    for stage in [Stage::WrittenFix, Stage::OnsiteFix] {
+        let mut file = case_file(stage);
+        file.engagement.stage_since = NOW;
+        file.documents = vec![Timestamp::from_micros(NOW.micros() - 1)];
+        let refused = advance(&file, Deed::SubmitAmendedDocuments, applicant());
+        assert_eq!(refused, Err(crate::ProcedureFault::NoAmendedDocuments.into()));
+        file.documents.push(Timestamp::from_micros(NOW.micros() + 1));
+        assert!(advance(&file, Deed::SubmitAmendedDocuments, applicant()).is_ok());
+    }
 }
 
 #[test]
@@ -227,7 +285,7 @@ proptest! {
     #[test]
     fn judgements_never_disappear_and_nothing_is_skipped(tries in tries()) {
         let mut file = case_file(Stage::Consulting);
-        file.documents = 1;
+        file.documents = vec![NOW];
         for (serial, one) in (0u8..=250).zip(tries) {
             let before = file.clone();
             attempt(&mut file, one.clone(), serial);

@@ -1,9 +1,9 @@
 //! Everything that the rules ask of one engagement.
 
-use crate::{Engagement, Finding, Judgement, RemediationPlan, SelfCheck, StageStep};
+use crate::{Engagement, Finding, Judgement, RemediationPlan, SelfCheck, Stage, StageStep};
 use sumun_evidence::{Digest, ItemCode};
 use sumun_ids::{EngagementId, ReportId, StaffId};
-use sumun_time::Timestamp;
+use sumun_time::{Date, Timestamp};
 
 /// A report that was made; document and data lie under their hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct CaseFile {
     pub reports: Vec<IssuedReport>,
     /// The self-check that closed it, if any.
     pub self_check: Option<SelfCheck>,
-    /// How many files the institution has uploaded.
-    pub documents: u32,
+    /// When each file of the institution was uploaded.
+    pub documents: Vec<Timestamp>,
 }
 
 impl CaseFile {
@@ -68,6 +68,22 @@ impl CaseFile {
     pub fn current_plan(&self, item: &ItemCode) -> Option<&RemediationPlan> {
         let falls_short = self.latest_judgement(item).is_some_and(|judgement| judgement.verdict.falls_short());
         self.plans.iter().rfind(|plan| plan.item == *item).filter(|_| falls_short)
+    }
+
+    /// The last day of the deferral, where the service started first. It holds
+    /// until the final report or a self-check, whatever stage comes between
+    /// (source 2, line 41: «서비스 실시 후 1년 내 점검»).
+    pub fn deferral_limit(&self) -> Option<Date> {
+        let stages = self.steps.iter().map(|step| step.to).chain([self.engagement.stage]);
+        stages.into_iter().find_map(|stage| match stage {
+            Stage::ServiceStartedDeferred { limit } => Some(limit),
+            _ => None,
+        })
+    }
+
+    /// Whether the institution has uploaded anything since the current stage began.
+    pub(crate) fn has_documents_of_this_stage(&self) -> bool {
+        self.documents.iter().any(|at| *at >= self.engagement.stage_since)
     }
 
     /// Whether the last report was made after the last thing that it tells of.
@@ -144,7 +160,7 @@ pub(crate) mod tests {
             plans: Vec::new(),
             reports: Vec::new(),
             self_check: None,
-            documents: 0,
+            documents: Vec::new(),
         }
     }
 

@@ -200,9 +200,11 @@ impl Deed {
 pub(crate) struct Progress {
     /// Whether the institution has handed in anything.
     pub documents: bool,
+    /// Whether it has handed in anything since the current stage began.
+    pub amended_documents: bool,
     /// Items without a judgement.
     pub unjudged: Vec<ItemCode>,
-    /// Items that fall short without an open finding.
+    /// Items that fall short and never had a finding.
     pub shortfalls_without_finding: Vec<ItemCode>,
     /// Findings that are not confirmed as repaired.
     pub open: usize,
@@ -216,6 +218,8 @@ pub(crate) struct Progress {
     pub substitution: bool,
     /// The last day of the deferral that the deed asks for, where there may be one.
     pub deferral_limit: Option<Date>,
+    /// Whether the inspection was deferred before.
+    pub deferred: bool,
 }
 
 impl Stage {
@@ -238,6 +242,8 @@ impl Stage {
         let next = match (self, deed) {
             (_, DeedKind::BeginConsulting) => Self::Consulting,
             (_, DeedKind::BeginDocumentReview) => Self::DocumentReview(DocumentReview::AwaitingDocuments),
+            // A service starts once, so the year is given once.
+            (_, DeedKind::DeferInspection) if progress.deferred => return Err(ProcedureFault::DeferredBefore),
             (_, DeedKind::DeferInspection) => {
                 let limit = progress.deferral_limit.ok_or(ProcedureFault::NoDeferral)?;
                 Self::ServiceStartedDeferred { limit }
@@ -269,6 +275,10 @@ impl Stage {
             (_, DeedKind::SendOnsiteResult) => Self::OnsiteFix,
             (_, DeedKind::SubmitAmendedDocuments) if progress.unanswered > 0 => {
                 return Err(ProcedureFault::FindingsUnanswered(progress.unanswered));
+            }
+            // «보완 조치 수행 후 보완된 제출물 송부» (source 2, lines 58 and 64).
+            (_, DeedKind::SubmitAmendedDocuments) if !progress.amended_documents => {
+                return Err(ProcedureFault::NoAmendedDocuments);
             }
             (Self::WrittenFix, DeedKind::SubmitAmendedDocuments) => Self::OnsiteCheck,
             (_, DeedKind::SubmitAmendedDocuments) => Self::FinalReport { sent: false },

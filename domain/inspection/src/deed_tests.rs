@@ -15,6 +15,7 @@ fn every_stage() -> Vec<Stage> {
 fn clear() -> Progress {
     Progress {
         documents: true,
+        amended_documents: true,
         report_is_current: true,
         substitution: true,
         deferral_limit: Some(limit()),
@@ -168,6 +169,24 @@ fn p1_1_7_a_fix_stage_is_empty_when_there_is_no_finding() {
         let answered = Progress { open: 1, unconfirmed: 1, ..clear() };
         assert!(fix.after(DeedKind::SubmitAmendedDocuments, Role::Applicant, &answered).is_ok());
     }
+}
+
+#[test]
+fn p1_1_7_and_10_a_fix_ends_with_amended_documents() {
+    for (fix, next) in [(Stage::WrittenFix, Stage::OnsiteCheck), (Stage::OnsiteFix, Stage::FinalReport { sent: false })]
+    {
+        let nothing = Progress { amended_documents: false, ..clear() };
+        let fault = refused(fix, DeedKind::SubmitAmendedDocuments, Role::Applicant, nothing);
+        assert_eq!(fault, ProcedureFault::NoAmendedDocuments);
+        assert_eq!(fix.after(DeedKind::SubmitAmendedDocuments, Role::Applicant, &clear()), Ok(vec![next]));
+    }
+}
+
+#[test]
+fn p1_0_defer_gives_the_year_once() {
+    let again = Progress { deferred: true, ..clear() };
+    let fault = refused(Stage::Consulting, DeedKind::DeferInspection, Role::Applicant, again);
+    assert_eq!(fault, ProcedureFault::DeferredBefore);
 }
 
 #[test]

@@ -79,6 +79,8 @@ pub enum ProcedureFault {
     NoFinding,
     /// Nothing has been handed in yet.
     NoDocuments,
+    /// Nothing has been handed in since the result was sent.
+    NoAmendedDocuments,
     /// The review of the documents is not complete.
     ReviewIncomplete,
     /// This party has signed before.
@@ -101,6 +103,8 @@ pub enum ProcedureFault {
     NoSubstitution,
     /// This institution's inspection may not be deferred (source 2, line 41).
     NoDeferral,
+    /// The inspection was deferred before; its last day stays as it is.
+    DeferredBefore,
     /// No report has been made since the last judgement.
     ReportMissing,
     /// A plan goes only with 부분이행 and 미이행 (P4, field E).
@@ -180,6 +184,7 @@ impl fmt::Display for ProcedureFault {
             Self::NotNow(stage) => return write!(f, "the deed does not belong to the stage `{}`", stage.name()),
             Self::NoFinding => "the engagement has no such finding",
             Self::NoDocuments => "no documents have been handed in",
+            Self::NoAmendedDocuments => "no documents have been handed in since the result was sent",
             Self::ReviewIncomplete => "the review of the documents is not complete",
             Self::AlreadySigned => "this party has signed before",
             Self::SignatureMissing => "not both parties have signed the contract",
@@ -193,6 +198,7 @@ impl fmt::Display for ProcedureFault {
             Self::FindingState => "the finding is not in the state for this",
             Self::NoSubstitution => "a self-check may not stand in for this institution's inspection",
             Self::NoDeferral => "this institution's inspection may not be deferred",
+            Self::DeferredBefore => "the inspection was deferred before",
             Self::ReportMissing => "no report has been made since the last judgement",
             Self::PlanUnneeded => "a plan goes only with a shortfall",
         })

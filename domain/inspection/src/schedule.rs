@@ -108,7 +108,7 @@ impl Engagement {
 
     /// The current stage and the later ones with the day on which each is to
     /// end, if every stage takes the time that it has. Empty before the
-    /// contract and after the end.
+    /// contract and after the end; of a deferral its last day alone.
     pub fn milestones(&self, calendar: &BusinessCalendar) -> Vec<Milestone> {
         let Some(due_on) = self.due_on.filter(|_| !self.stage.closed()) else { return Vec::new() };
         let turn_of = |kind| match kind {
@@ -121,7 +121,7 @@ impl Engagement {
             |stage, turn, due: DueDay| Milestone { stage, turn, due_on: due.day, holidays_known: due.holidays_known };
         let mut milestones = vec![milestone(self.stage.kind(), self.stage.turn(), due)];
         let later = StageKind::ELEVEN.into_iter().filter(|kind| kind.number() > self.stage.kind().number());
-        for stage in later.filter(|_| self.stage.kind().number().is_some()) {
+        for stage in later.filter(|_| self.terms.days_of(self.stage.kind()).is_some()) {
             let Some(days) = self.terms.days_of(stage) else { continue };
             let next = calendar.plus_business_days(due.day, u32::from(days));
             due = DueDay { day: next.day, holidays_known: next.holidays_known && due.holidays_known };

@@ -328,7 +328,7 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
         assert!(store.refers_to(first.file.sha256).await.unwrap());
         assert!(!store.refers_to(Digest::of(b"nothing")).await.unwrap());
         let counted = store.case_file(file.engagement.id).await.unwrap().unwrap();
-        assert_eq!(counted.documents, 1, "what a probe left is no document of the institution");
+        assert_eq!(counted.documents, [NOW], "what a probe left is no document of the institution");
 
         // One of two names is taken: neither is written, and no entry.
         let again = [evidence(3, "자료2.1.1-1 계약서"), Evidence { id: EvidenceId::from_random([4; 16]), ..first }];
@@ -341,6 +341,35 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
         assert_eq!(store.add(&[stray], &[]).await.unwrap(), EvidenceWrite::Closed, "there is no such engagement");
         let bindings = store.read("SELECT COUNT(*) FROM evidence_binding", args![]).await.unwrap();
         assert_eq!(bindings[0].int(0).unwrap(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_the_inspector_is_no_document_of_the_institution() {
+    on_every_engine(async |store| {
+        let file = opened(&store, at(Stage::WrittenCheck)).await;
+        let photo = Evidence {
+            origin: Origin::Upload { by: StaffId::from_random([5; 16]), file_name: "photo.jpg".into() },
+            ..evidence(1, "자료1.1.1-1 현장 사진")
+        };
+        let both = [photo, evidence(2, "자료2.1.1-1 계약서")];
+        assert_eq!(store.add(&both, &[]).await.unwrap(), EvidenceWrite::Written);
+        let step = StageStep {
+            deed: DeedKind::ConcludeWrittenCheck,
+            from: Stage::WrittenCheck,
+            to: Stage::WrittenResult,
+            empty: false,
+            due_on: None,
+            note: String::new(),
+            by: StaffId::from_random([5; 16]),
+            role: Role::Inspector,
+            at: NOW,
+        };
+        let id = file.engagement.id;
+        let advance = Advance { engagement: id, expected_version: 1, steps: vec![step], self_check: None };
+        assert_eq!(store.advance(&advance, &[]).await.unwrap(), EngagementWrite::Written);
+        assert_eq!(store.case_file(id).await.unwrap().unwrap().documents, [NOW], "the contract alone");
     })
     .await;
 }

@@ -244,6 +244,8 @@ impl Inspection<'_> {
     async fn plan_the_rest(&mut self) -> Result<(), JourneyError> {
         let plan = json!({ "target": "2027-02", "steps": ["정보보호 전문 인력 1명을 채용합니다.", "실무조직의 업무 분장을 다시 공표합니다."] });
         self.applicant.post(&self.path(&format!("/items/{PARTIAL}/plans")), &plan).await?;
+        let number = number_of(&self.sheet(PARTIAL).await?);
+        self.upload(PARTIAL, &number, "정보보호 전문 인력 채용 계획서", "보완").await?;
         self.answer(&self.applicant, PARTIAL, "submit_repair", "향후 이행계획을 세워 제출합니다.").await?;
         self.deed(&self.applicant, "submit_amended_documents").await?;
         self.answer(&self.inspector, PARTIAL, "send_back", "계획한 달까지 이행 여부를 확인합니다.").await?;

@@ -130,6 +130,8 @@ pub(crate) struct CaseView {
     /// The deeds that this person may try now.
     deeds: Vec<&'static str>,
     milestones: Vec<MilestoneView>,
+    /// By when the inspection is to end, where the service started first.
+    deferral_limit: Option<Date>,
     /// Whether the public holidays up to `due_on` are known.
     due_holidays_known: bool,
     /// What `due_on` would be with the public holidays that are known now, when that is another day.
@@ -169,6 +171,7 @@ impl CaseView {
             role: role.map(Role::name),
             deeds: deeds.into_iter().map(|deed| deed.name()).collect(),
             milestones: milestones.into_iter().map(milestone).collect(),
+            deferral_limit: case.file.deferral_limit(),
             due_holidays_known: due != DueCheck::HolidaysUnknown,
             due_recounted_on: match due {
                 DueCheck::Recounted(day) => Some(day),

@@ -201,6 +201,12 @@ fn notes(permit: &Permitted<Case>, page: &Page) -> Vec<String> {
     let calendar = &permit.workbench().parts.calendar;
     let engagement = &permit.subject().file.engagement;
     let mut notes: Vec<String> = side_way(engagement, page).into_iter().collect();
+    if let Some(day) = permit.subject().file.deferral_limit().filter(|_| !engagement.stage.closed()) {
+        notes.push(page.text("note-deferral-limit").with("day", page.day(day).words()).to_string());
+    }
+    if let Some(day) = engagement.profile.routing().legacy_limit.filter(|_| !engagement.stage.closed()) {
+        notes.push(page.text("note-legacy-limit").with("day", page.day(day).words()).to_string());
+    }
     if engagement.milestones(calendar).iter().any(|milestone| !milestone.holidays_known) {
         let until = calendar.known_until().map_or_else(|| "—".to_owned(), |day| page.day(day).words().to_owned());
         notes.push(page.text("note-holidays-unknown").with("until", until).to_string());

@@ -99,6 +99,9 @@ async fn an_inspection_goes_from_consultation_to_the_final_report() {
     let answer = |deed: &str| json!({"deed": deed, "note": "보완하였음"});
     let path = format!("{}/findings/{finding}", case.path);
     world.post(&path, applicant, answer("submit_repair")).await.expect(200);
+    assert_eq!(case.refused(applicant, "submit_amended_documents").await, "no-amended-documents");
+    let amended = [("item", "OBI-01"), ("number", "1.1.1"), ("title", "자격증")];
+    add(&world, &id, &amended, ("a.txt", b"amended")).await.expect(201);
     case.deed(applicant, "submit_amended_documents").await;
     assert_eq!(case.refused(inspector, "conclude_onsite_check").await, "findings-unconfirmed");
     confirm_by_page(&world, &path).await;
@@ -261,6 +264,13 @@ async fn a_bank_may_check_itself_or_defer() {
     let defer = json!({"deed": "defer_inspection", "service_started_on": "2026-11-20"});
     let deferred = world.post(&format!("/engagements/{two}/deeds"), &world.applicant, defer).await.expect(200);
     assert_eq!(deferred["due_on"], "2027-11-20");
+    let deeds = format!("/engagements/{two}/deeds");
+    let begun = world.post(&deeds, &world.applicant, json!({"deed": "begin_consulting"})).await.expect(200);
+    assert_eq!((begun["due_on"].as_str(), begun["deferral_limit"].as_str()), (Some("2027-11-20"), Some("2027-11-20")));
+    let again = json!({"deed": "defer_inspection", "service_started_on": "2026-11-23"});
+    assert_eq!(world.post(&deeds, &world.applicant, again).await.code(), "deferred-before");
+    let page = world.page(&format!("/engagements/{two}"), Some(&world.applicant)).await.text();
+    assert!(page.contains("2027. 11. 20.(토)까지 점검이나 자체점검을 마쳐야 합니다."), "{page}");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Deadlines of the stages with the public holidays of Korea that are shipped.
 
 use super::pages::written_check;
-use super::world::World;
-use serde_json::Value;
+use super::world::{World, institution};
+use serde_json::{Value, json};
 
 /// The engagement as the API has it, with its written check begun at `start`.
 async fn checking(start: &str) -> (World, String, Value) {
@@ -49,4 +49,18 @@ async fn a_deadline_beyond_the_covered_years_says_that_its_holidays_are_not_know
     let (world, id, _) = checking("2028-11-20T10:00:00+09:00").await;
     let page = world.page(&format!("/engagements/{id}"), Some(&world.inspector)).await.text();
     assert!(!page.contains("미확인") && !page.contains("알고 있습니다"), "{page}");
+}
+
+#[tokio::test]
+async fn p1_0_legacy_an_institution_of_the_former_platform_sees_its_limit() {
+    let world = World::new().await;
+    let body = json!({
+        "institution": institution(1).to_string(), "kind": "other", "used_former_platform": true,
+    });
+    let id = world.post("/engagements", &world.applicant, body).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let page = world.page(&format!("/engagements/{id}"), Some(&world.applicant)).await.text();
+    assert!(page.contains("기존 오픈플랫폼 이용기관의 점검 기한은 2020. 12. 31.(목)까지였습니다."), "{page}");
+    let other = world.engagement().await;
+    let page = world.page(&format!("/engagements/{other}"), Some(&world.applicant)).await.text();
+    assert!(!page.contains("기존 오픈플랫폼"), "{page}");
 }

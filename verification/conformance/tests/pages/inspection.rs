@@ -160,6 +160,7 @@ pub async fn take_to_the_end(ready: &Ready, engagement: &str) {
     }
     seojun.deed(engagement, "conclude_written_check").await;
     seojun.deed(engagement, "send_written_result").await;
+    jian.upload(engagement, "OBI-18", "암호키 관리대장").await;
     answer_findings(&jian, engagement, "submit_repair", &["OBI-01", "OBI-18"]).await;
     jian.deed(engagement, "submit_amended_documents").await;
     answer_findings(&seojun, engagement, "confirm", &["OBI-18"]).await;
@@ -170,6 +171,7 @@ pub async fn take_to_the_end(ready: &Ready, engagement: &str) {
     seojun.deed(engagement, "send_onsite_result").await;
     let plan = json!({ "target": "2027-02", "steps": ["정보보호 전문 인력 1명을 채용합니다."] });
     jian.post(&format!("/engagements/{engagement}/items/OBI-01/plans"), &plan).await;
+    jian.upload(engagement, "OBI-01", "인력 채용 계획서").await;
     answer_findings(&jian, engagement, "submit_repair", &["OBI-01"]).await;
     jian.deed(engagement, "submit_amended_documents").await;
     answer_findings(&seojun, engagement, "send_back", &["OBI-01"]).await;

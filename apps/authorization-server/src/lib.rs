@@ -102,7 +102,7 @@ pub fn routers(parts: Parts) -> Result<Routers, MessagesError> {
     });
     let Parts { identities, clock, random, .. } = parts.clone();
     let entrance = Entrance::new(Realm::Customer, Arc::clone(&site), identities, clock, random);
-    let server = Arc::new(Server { parts, site, entrance });
+    let server = Arc::new(Server { parts, site, entrance, pace: mutual_tls::Pace::default() });
     Ok(Routers { browser: browser::router(Arc::clone(&server)), mutual_tls: mutual_tls::router(server) })
 }
 
@@ -111,4 +111,5 @@ pub(crate) struct Server {
     pub(crate) parts: Parts,
     pub(crate) site: Arc<Site>,
     pub(crate) entrance: Entrance,
+    pub(crate) pace: mutual_tls::Pace,
 }

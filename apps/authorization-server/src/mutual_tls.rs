@@ -2,16 +2,18 @@
 
 mod client;
 mod form;
+mod pace;
 mod pushed;
 mod token;
 
 use crate::Server;
 use crate::answer::{Answer, log};
 use axum::Router;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+pub(crate) use pace::Pace;
 use std::sync::Arc;
 use sumun_authorization::AuthorizationError;
 use sumun_web::Problem;
@@ -23,6 +25,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .route("/token", post(token::issue))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
+        .layer(from_fn_with_state(Arc::clone(&server), pace::keep))
         .with_state(server)
         .layer(from_fn(dress))
 }

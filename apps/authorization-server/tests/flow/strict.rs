@@ -4,6 +4,7 @@ use crate::support::World;
 use crate::support::partner::{Answer, FORM, encode};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
+use sumun_time::Span;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
@@ -75,6 +76,24 @@ async fn rfc6749_5_2_whoever_tries_the_authorization_header_is_told_its_scheme()
     let without = send(&world, Request::post(&address).header(header::CONTENT_TYPE, FORM), "").await;
     assert_eq!(without.refusal(), (401, "invalid_client"));
     assert!(!without.headers.contains_key(header::WWW_AUTHENTICATE));
+}
+
+/// Without a bound one institution could fill the disk with requests, and keep
+/// the others from the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc9126_2_3_an_institution_that_pushes_without_end_is_told_to_come_later() {
+    let world = World::start().await;
+    let address = format!("{}/par", world.mutual_tls);
+    let pushes = (0..210).map(|_| world.ondam.post(&address, Vec::new()));
+    let answers = futures_util::future::join_all(pushes).await;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS).collect();
+    assert_eq!(refused.len(), 10, "{:?}", answers.last());
+    assert_eq!(refused[0].json["code"], "too_many_requests");
+    assert_eq!(refused[0].headers[header::RETRY_AFTER], "1");
+    let others = world.saeum.push(&world, VERIFIER, &[]).await;
+    assert_eq!(others.status, StatusCode::CREATED, "another institution is not held up");
+    world.clock.advance(Span::from_seconds(1));
+    assert_eq!(world.ondam.push(&world, VERIFIER, &[]).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test(flavor = "multi_thread")]

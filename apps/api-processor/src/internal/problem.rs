@@ -179,11 +179,9 @@ fn outside_of_rule(error: &BankingError) -> Outside {
             "이용자가 신고하여 이 동의로는 이체할 수 없습니다.",
             "The customer reported a transfer under this consent.",
         ),
-        BankingError::ConsentEnded => (
-            403,
-            "이용자가 동의를 철회했거나 동의가 없습니다.",
-            "The customer withdrew the consent, or there is none.",
-        ),
+        BankingError::ConsentEnded => {
+            (403, "이용자가 동의를 철회했거나 동의가 없습니다.", "The customer withdrew the consent, or there is none.")
+        }
         BankingError::TooManyAwaiting { .. } => {
             (409, "이용자의 결정을 기다리는 이체가 너무 많습니다.", "Too many transfers await the customer's decision.")
         }

@@ -13,7 +13,7 @@ struct Said {
 }
 
 fn sumun(words: &[&str]) -> Said {
-    let output = Command::cargo_bin("sumun").unwrap().args(words).output().unwrap();
+    let output = Command::cargo_bin("sumun").unwrap().env("LC_ALL", "C").args(words).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Said { code: output.status.code().unwrap(), out: text(output.stdout), error: text(output.stderr) }
 }
@@ -92,6 +92,34 @@ fn a_spreadsheet_of_another_maker_fills_the_slots_of_the_robo_advisor_review() {
     let text = std::fs::read_to_string(&filled).unwrap();
     assert!(text.contains("T1-02-XX") && text.contains("state = \"filled\""));
     refused(&import, "exists already");
+}
+
+#[test]
+fn every_deed_answers_json_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let slots = folder.path().join("slots.toml");
+    let filled = folder.path().join("filled.toml");
+    std::fs::write(
+        &slots,
+        "[[slot]]\nnumber = \"S1-01-SE\"\ntitle_ko = \"가\"\ntitle_en = \"a\"\ncriterion_ko = \"나\"\ncriterion_en = \"b\"\n",
+    )
+    .unwrap();
+    let (slots, filled) = (slots.to_str().unwrap(), filled.to_str().unwrap());
+    let deeds: [&[&str]; 9] = [
+        &["catalog", "list"],
+        &["catalog", "show", "isms-p"],
+        &["catalog", "show", "PR-019"],
+        &["catalog", "search", "동의"],
+        &["catalog", "map", "OBI-04"],
+        &["catalog", "export", "openapi-risks"],
+        &["catalog", "import", "robo-advisor-review", "--from", slots, "--out", filled],
+        &["catalog", "check", filled],
+        &["trace"],
+    ];
+    for deed in deeds {
+        let answer = json(&[deed, &["--format", "json"]].concat());
+        assert!(answer.is_object() || answer.is_array(), "{deed:?}: {answer}");
+    }
 }
 
 #[test]

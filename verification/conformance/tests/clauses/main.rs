@@ -8,5 +8,6 @@ mod consent;
 mod doors;
 mod encryption;
 mod records;
+mod start;
 mod traces;
 mod transactions;

@@ -1,0 +1,52 @@
+//! How soon everything is there, and the first page that a newcomer opens.
+
+use std::time::{Duration, Instant};
+use sumun_conformance::{Browser, Running};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_start_page_says_what_runs_where() {
+    let running = Running::fresh();
+    let ready = running.ready();
+    let addresses = &ready.addresses;
+    for (language, healthy) in [("ko", "정상"), ("en", "Running")] {
+        let page = Browser::reading(ready, language).page(&addresses.start).await;
+        assert_eq!(page.status, 200);
+        for address in [
+            &addresses.authorization,
+            &addresses.authorization_mtls,
+            &addresses.gateway,
+            &addresses.bank,
+            &addresses.workbench,
+            &addresses.processor,
+        ] {
+            let socket = address.strip_prefix("https://").unwrap();
+            assert!(page.says(socket), "{language}: where is {address}? {}", page.html);
+        }
+        assert!(page.html.matches(healthy).count() >= 6, "{language}: six components that answer: {}", page.html);
+        for person in ["haneul", "doyun"].iter().copied().chain(ready.world.staff.iter().map(|one| one.login.as_str()))
+        {
+            assert!(page.says(&format!("<code>{person}</code>")), "{language}: how does {person} sign in?");
+        }
+        assert!(page.says(&ready.world.label) || language == "en", "the world is labelled");
+    }
+    running.stop_well();
+}
+
+/// The quickest of a few starts, because other tests run beside this one.
+#[test]
+fn a_start_after_the_first_takes_less_than_two_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Running::start(&data).stop_well();
+    let mut quickest = Duration::MAX;
+    for _ in 0..5 {
+        let started = Instant::now();
+        let running = Running::start(&data);
+        quickest = quickest.min(started.elapsed());
+        running.stop_well();
+        if quickest < Duration::from_secs(2) {
+            break;
+        }
+    }
+    assert!(quickest < Duration::from_secs(2), "the quickest start took {quickest:?}");
+}

@@ -48,11 +48,12 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let Some(stream) = &mut self.stream else { return gone() };
-        ready!(Pin::new(stream).poll_read(cx, buf))?;
-        if buf.filled().len() == before {
+        let read = ready!(Pin::new(stream).poll_read(cx, buf));
+        // Also by an error: a peer that leaves without `close_notify` is one.
+        if read.is_err() || buf.filled().len() == before {
             self.activity.peer_ended();
         }
-        Poll::Ready(Ok(()))
+        Poll::Ready(read)
     }
 }
 

@@ -128,6 +128,10 @@ impl Pool {
     /// Reads the answer to its end: only then may another request use the connection.
     async fn whole(&self, answer: Response<Incoming>) -> Result<Response<Bytes>, Failed> {
         let (head, body) = answer.into_parts();
+        if head.status.is_informational() {
+            // 101: another protocol was never asked for, and no answer follows.
+            return Err(Failed::Broken);
+        }
         match Limited::new(body, self.limits.answer_bytes_max).collect().await {
             Ok(body) => Ok(Response::from_parts(head, body.to_bytes())),
             Err(error) => {

@@ -11,4 +11,6 @@ mod onward;
 mod raw;
 mod records;
 mod refusals;
+mod rogue;
+mod slow_peers;
 mod world;

@@ -44,6 +44,13 @@ impl RawHttp2 {
         raw
     }
 
+    /// The same over a window of no bytes: the gateway may answer with heads alone (RFC 9113 section 6.5.2).
+    pub async fn connect_without_window(world: &World) -> Self {
+        let mut raw = Self::silent(world).await;
+        raw.send(&[PREFACE, &frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0])].concat()).await;
+        raw
+    }
+
     /// A connection on which nothing was said.
     pub async fn silent(world: &World) -> Self {
         let tls = world.client_tls(Some(&world.certificate));

@@ -1,6 +1,7 @@
 //! A small world: two institutions, a customer, a consent, a processor, a gateway.
 
 use crate::client::Caller;
+use crate::rogue::Rogue;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -49,6 +50,8 @@ pub struct Plan {
     pub gateway_shows_itself: bool,
     /// A token that was revoked before the gateway started.
     pub revoked: Option<TokenId>,
+    /// A processor that misbehaves takes the place of the good one.
+    pub rogue: Option<Rogue>,
 }
 
 impl Default for Plan {
@@ -64,7 +67,14 @@ impl Default for Plan {
         settings.limits.close_timeout = Duration::from_millis(500);
         settings.upstream.answer_timeout = Duration::from_millis(700);
         settings.upstream.answer_bytes_max = 20_000;
-        Self { settings, records_max: usize::MAX, processor_is_down: false, gateway_shows_itself: true, revoked: None }
+        Self {
+            settings,
+            records_max: usize::MAX,
+            processor_is_down: false,
+            gateway_shows_itself: true,
+            revoked: None,
+            rogue: None,
+        }
     }
 }
 
@@ -223,7 +233,10 @@ impl World {
         let records = Arc::new(Memory { places_max: AtomicUsize::new(plan.records_max), ..Memory::default() });
         let (clock, bus, shutdown) = (Arc::new(ManualClock::new(now())), Bus::new(), Shutdown::new());
         let (seen, processor) = (Arc::default(), Shutdown::new());
-        let processor_address = start_processor(&internal, ANY, Arc::clone(&seen), processor.clone());
+        let processor_address = match plan.rogue {
+            Some(rogue) => rogue.start(server_tls(&internal)).await,
+            None => start_processor(&internal, ANY, Arc::clone(&seen), processor.clone()),
+        };
         if plan.processor_is_down {
             processor.begin();
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -324,6 +337,17 @@ impl World {
         start_processor(&self.internal_authority, self.processor_address, seen, self.processor.clone());
     }
 
+    /// Waits until no connection of a caller lives any more, `seconds` at most.
+    pub async fn nobody_is_connected(&self, seconds: u64) {
+        let counters = self.running.as_ref().unwrap().counters();
+        let gone = async {
+            while counters.connections_live.load(Ordering::Relaxed) > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(seconds), gone).await.expect("a connection lives on");
+    }
+
     /// Waits until the processor has seen so many requests.
     pub async fn processor_saw(&self, count: usize) {
         for _ in 0..500 {
@@ -366,13 +390,17 @@ fn start_processor(
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Shutdown,
 ) -> SocketAddr {
-    let clients = ClientCertificates::required(vec![internal.certificate_der().to_vec()]);
-    let tls = ServerTls::new(server_identity(internal), &clients, Protocols::Http1).unwrap();
+    let tls = server_tls(internal);
     let listener = listen(address, false).unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new().fallback(move |request: Request| process(request, Arc::clone(&seen)));
     tokio::spawn(serve_router(listener, tls, router, stop, Limits { grace: Duration::ZERO, ..Limits::default() }));
     address
+}
+
+fn server_tls(internal: &CertificateAuthority) -> ServerTls {
+    let clients = ClientCertificates::required(vec![internal.certificate_der().to_vec()]);
+    ServerTls::new(server_identity(internal), &clients, Protocols::Http1).unwrap()
 }
 
 async fn process(request: Request, seen: Arc<Mutex<Vec<Seen>>>) -> Response {
@@ -389,6 +417,7 @@ async fn process(request: Request, seen: Arc<Mutex<Vec<Seen>>>) -> Response {
             let pieces = [Ok("{\"begun\":"), Err(std::io::Error::other("gone"))];
             Body::from_stream(futures_util::stream::iter(pieces)).into_response()
         }
+        Some("huge") => vec![b'x'; 16_000_000].into_response(),
         Some("large") => vec![b'x'; 50_000].into_response(),
         Some("slow") => {
             tokio::time::sleep(Duration::from_millis(300)).await;

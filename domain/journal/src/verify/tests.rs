@@ -133,3 +133,23 @@ fn a_change_of_everything_below_the_head_is_told() {
     let longer = tampered(700, |journal| journal.checkpoint.size = 701);
     assert_eq!(longer, JournalFinding::Head { size: 701 });
 }
+
+/// A folder from somebody else comes with a key and a head of its own making.
+#[test]
+fn a_head_that_claims_more_than_is_there_is_refused_at_once() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut journal = journal(700);
+        let claimed = u64::MAX >> 1;
+        for level in 0..Tile::levels(claimed) {
+            if let Some(tile) = Tile::partial_of_level(level, claimed) {
+                journal.tiles.insert((level, tile.index), vec![leaf_hash(b""); usize::from(tile.width)]);
+            }
+        }
+        journal.checkpoint.size = claimed;
+        journal.checkpoint.root = Edge::load(claimed, |tile| journal.tile(tile)).unwrap().root();
+        sender.send(verify(&journal))
+    });
+    let found = receiver.recv_timeout(std::time::Duration::from_secs(10));
+    assert!(matches!(found, Ok(Err(JournalFinding::Range { .. }))), "{found:?}");
+}

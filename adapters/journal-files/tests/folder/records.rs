@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use sumun_journal::{JournalStore as _, SealedBatch};
 use sumun_journal_files::{JournalFileError, NotTaken, SegmentSettings, SegmentWriter};
-use sumun_system::SystemClock;
+use sumun_system::{Clock as _, SystemClock};
 
 const FIRST_SEGMENT: &str = "records/00000000000000000000.log";
 
@@ -140,6 +141,22 @@ async fn records_behind_the_last_seal_are_counted_and_accuse_nobody() {
     let report = world.verify();
     assert!(report.is_sound());
     assert_eq!((report.records, report.records_not_sealed), (10, 1));
+}
+
+/// A folder from somebody else may say anything, also what no number can hold.
+#[tokio::test]
+async fn numbers_beyond_all_counting_are_findings_and_break_nothing() {
+    let world = World::new();
+    let segment = format!("{:020}.log", u64::MAX);
+    let root = sumun_merkle::EMPTY_ROOT;
+    let batch = |first, count| SealedBatch { segment: segment.clone(), first, count, root }.entry(SystemClock.now());
+    world.store.append(&[batch(0, u64::MAX), batch(u64::MAX, u64::MAX)]).await.unwrap();
+    world.sequence().await;
+    std::fs::create_dir_all(world.path("records")).unwrap();
+    std::fs::write(world.path("records").join(&segment), "a\nb\n").unwrap();
+    let report = world.verify();
+    assert_eq!(report.records, u64::MAX);
+    assert!(!report.is_sound(), "{report:?}");
 }
 
 #[tokio::test]

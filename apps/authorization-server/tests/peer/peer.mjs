@@ -6,8 +6,9 @@ import { webcrypto } from 'node:crypto'
 import https from 'node:https'
 import readline from 'node:readline'
 
-// Node.js 18, which Debian 12 carries, has WebCrypto but does not name it.
+// Node.js 18, which Debian 12 carries, has WebCrypto but no globals for it.
 globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
 
 const say = (line) => console.log(JSON.stringify(line))
 const input = readline.createInterface({ input: process.stdin })

@@ -127,9 +127,9 @@ fn say(lines: &[InstitutionLine], view: &View, out: &mut dyn Write) -> std::io::
             writeln!(out, "  {name}  {}  {method}  {}", app.client_id, app.scopes.join(" "))?;
         }
         for certificate in &line.certificates {
-            let days = word(language, "일 남음", "days left");
+            let days = word(language, "일 남음", " days left");
             let head = word(language, "인증서", "certificate");
-            writeln!(out, "  {head} {}  {} {days}", certificate.thumbprint, certificate.days_left)?;
+            writeln!(out, "  {head} {}  {}{days}", certificate.thumbprint, certificate.days_left)?;
         }
     }
     Ok(())

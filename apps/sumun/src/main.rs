@@ -6,22 +6,26 @@
 mod catalogs;
 mod commands;
 mod demo;
+mod help;
 mod journey;
 mod pages;
 mod platform;
+mod speech;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use commands::{Command, CommandError};
+use speech::{say, terminal};
 use std::io::Write;
 use std::process::ExitCode;
+use sumun_web::Locale;
 
 /// A call of the gateway lives and dies with many small allocations, which
 /// mimalloc serves without a lock (docs/decisions/0004-data-path.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Sumun (수문) runs an open-finance platform and proves that it is secure.
+/// Sumun runs an open-finance platform and proves that it is secure
 #[derive(Parser)]
 #[command(name = "sumun", version, disable_help_subcommand = true)]
 struct Arguments {
@@ -30,7 +34,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match Arguments::try_parse() {
+    let command = if terminal() == Locale::Ko { help::in_korean(command_line()) } else { command_line() };
+    let read = command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    match read {
         Ok(arguments) => match commands::run(arguments.command) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => error.report(),
@@ -39,18 +45,27 @@ fn main() -> ExitCode {
     }
 }
 
+/// The command line as the arguments describe it.
+fn command_line() -> clap::Command {
+    Arguments::command()
+}
+
 /// Help and version go to standard output; anything else is one line on
 /// standard error that says what is wrong and where to read on.
 fn misuse(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let text = error.render().to_string();
+        let text = if terminal() == Locale::Ko { help::placeholders_in_korean(&text) } else { text };
         return match std::io::stdout().write_all(text.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         };
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return CommandError::misuse("a command is missing; `sumun --help` lists them").report();
+        return CommandError::misuse(say("fault-command-missing")).report();
+    }
+    if let Some(line) = (terminal() == Locale::Ko).then(|| help::misuse_in_korean(error)).flatten() {
+        return CommandError::misuse(line).report();
     }
     let text = error.render().to_string();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -95,7 +95,7 @@ impl Signer {
         });
         let assertion = sign_compact(&self.key, "JWT", &claims).expect("a key in memory signs");
         let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-        encode([("client_assertion_type", kind), ("client_assertion", &assertion)].into_iter())
+        encode([("client_assertion_type", kind), ("client_assertion", &assertion)])
     }
 }
 

@@ -1,6 +1,6 @@
 //! A running platform of one's own: `sumun up` on free ports and a folder.
 
-use crate::program::{program, run, wait};
+use crate::program::{command, run, wait};
 use crate::ready::Ready;
 use serde_json::Value;
 use std::fs::{self, File};
@@ -144,7 +144,7 @@ impl Drop for Running {
 /// Starts the program on `data` without waiting; outputs and the ready file go to `outputs`.
 fn spawn(data: &Path, port_base: u16, outputs: &Path) -> Child {
     let file = |name: &str| File::create(outputs.join(name)).expect("an output file is made");
-    let mut command = Command::new(program());
+    let mut command = command();
     command.arg("up").arg("--data").arg(data).args(["--port-base", &port_base.to_string(), "--ready-file"]);
     command.arg(outputs.join("ready.json"));
     command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr"));

@@ -39,9 +39,16 @@ pub fn program() -> PathBuf {
 
 /// Runs the program with `arguments` to its end.
 pub fn run(arguments: &[&str]) -> Outcome {
-    let mut command = Command::new(program());
+    let mut command = command();
     command.args(arguments);
     run_to_end(&mut command, PATIENCE)
+}
+
+/// The program with the language of every terminal but a Korean one: tests quote English.
+pub fn command() -> Command {
+    let mut command = Command::new(program());
+    command.env("LC_ALL", "C");
+    command
 }
 
 /// Runs any command to its end, at most `patience` long.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
-use sumun_conformance::program::{program, run_to_end, try_run_to_end};
+use sumun_conformance::program::{command, program, run_to_end, try_run_to_end};
 use sumun_conformance::{Outcome, Running, free_port_block, path_text, run};
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Outcome {
-        let mut command = Command::new(program());
+        let mut command = command();
         command.args(arguments).current_dir(self.0.path());
         try_run_to_end(&mut command, Duration::from_secs(10)).unwrap_or_else(|fault| Outcome {
             code: None,
@@ -181,6 +181,30 @@ fn help_and_version_answer_on_standard_output() {
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{arguments:?}");
         for word in words {
             assert!(outcome.stdout.contains(word), "`{word}` is missing in: {}", outcome.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_korean_terminal_is_spoken_to_in_korean_and_every_other_in_english() {
+    let table: &[(&[&str], &str, &str)] = &[
+        (&["--help"], "사용법: sumun", "Usage: sumun"),
+        (&["up", "--help"], "데이터 폴더", "The data folder"),
+        (&["catalog", "list"], "오픈뱅킹 이용기관 보안점검", "Open banking institution inspection"),
+        (&["fly"], "알 수 없는 명령입니다: 'fly'", "unrecognized subcommand 'fly'"),
+        (&["up", "--port-base", "65530"], "포트 7개", "7 ports"),
+        (&["journal", "verify", "--data", "nowhere"], "nowhere 폴더에 기록 원장이 없습니다", "no journal in nowhere"),
+    ];
+    let place = Place::new();
+    for (arguments, korean, english) in table {
+        for (language, words) in [("ko_KR.UTF-8", korean), ("en_US.UTF-8", english), ("C", english)] {
+            let mut command = command();
+            command.args(*arguments).env("LC_ALL", language).current_dir(place.0.path());
+            let outcome = run_to_end(&mut command, Duration::from_secs(30));
+            let said = outcome.stdout + &outcome.stderr;
+            assert!(said.contains(words), "{language} {arguments:?}: `{words}` is missing in: {said}");
+            let is_korean = said.chars().any(|letter| ('가'..='힣').contains(&letter));
+            assert_eq!(is_korean, language == "ko_KR.UTF-8", "{language} {arguments:?}: {said}");
         }
     }
 }

@@ -262,7 +262,7 @@ async fn assert_kept(ready: &Ready, executed: &[String], before: i64) {
     let token = haneul.consent(&app, "balance transactions transfer", &[&account]).await;
     for transfer in executed {
         let page = haneul.transfer_page(transfer).await;
-        assert!(page.says("이체했습니다"), "{transfer}: {}", page.html);
+        assert!(page.says("이체가 완료되었습니다"), "{transfer}: {}", page.html);
     }
     let balance = app.get(&format!("/v1/accounts/{account}/balance"), &token).await.number("balance");
     let moved = (before - balance) / AMOUNT;

@@ -1,9 +1,11 @@
 //! How commands answer: for a person in one of two languages, or for a program.
 
 use super::{CommandError, Format};
+use crate::speech::{say, terminal};
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 use sumun_controls::Language;
+use sumun_web::Locale;
 
 /// How to answer.
 #[derive(clap::Args)]
@@ -11,9 +13,9 @@ pub struct View {
     /// How to answer
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// The language of the text
-    #[arg(long, value_enum, default_value_t = LanguageArgument::Ko)]
-    pub lang: LanguageArgument,
+    /// The language of the text; by default that of the terminal
+    #[arg(long, value_enum)]
+    pub lang: Option<LanguageArgument>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -27,11 +29,14 @@ pub enum LanguageArgument {
 impl View {
     /// The language of the answer.
     pub fn language(&self) -> Language {
-        match self.lang {
-            LanguageArgument::Ko => Language::Korean,
-            LanguageArgument::En => Language::English,
-        }
+        language(self.lang)
     }
+}
+
+/// The language that was asked for, or the terminal's.
+pub fn language(asked: Option<LanguageArgument>) -> Language {
+    let is_korean = asked.map_or(terminal() == Locale::Ko, |asked| asked == LanguageArgument::Ko);
+    if is_korean { Language::Korean } else { Language::English }
 }
 
 /// Why a deed ends early.
@@ -66,7 +71,7 @@ pub fn ended(done: Result<(), Stop>) -> Result<(), CommandError> {
         Ok(()) => Ok(()),
         Err(Stop::Command(error)) => Err(error),
         Err(Stop::Write(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(Stop::Write(error)) => Err(CommandError::failure(format!("cannot write the answer: {error}"))),
+        Err(Stop::Write(error)) => Err(CommandError::failure(say("fault-write-answer").with("cause", error))),
     }
 }
 

@@ -12,6 +12,7 @@ mod show;
 use super::answer::{LanguageArgument, Stop, View, ended};
 use super::{CommandError, Format};
 use crate::catalogs;
+use crate::speech::say;
 use std::io::Write;
 use sumun_controls::{Catalog, Found, Framework, Row};
 
@@ -57,8 +58,7 @@ pub fn run(arguments: &CatalogArguments, out: &mut dyn Write) -> Result<(), Comm
 
 /// The catalogs of this build.
 pub(super) fn shipped() -> Result<Catalog, CommandError> {
-    catalogs::embedded()
-        .map_err(|error| CommandError::failure(format!("the catalogs of this build are broken: {error}")))
+    catalogs::embedded().map_err(|error| CommandError::failure(say("fault-own-catalogs").with("cause", error)))
 }
 
 /// A framework, or a row of one.
@@ -75,10 +75,8 @@ fn named<'a>(catalog: &'a Catalog, name: &str) -> Result<Named<'a>, CommandError
         Found::Ambiguous(rows) => {
             let rows: Vec<String> =
                 rows.iter().map(|(framework, row)| format!("{}/{}", framework.id, row.id)).collect();
-            Err(CommandError::misuse(format!(
-                "`{name}` is a row of several frameworks; say one of {}",
-                rows.join(", ")
-            )))
+            let several = say("fault-several-rows").with("name", name).with("rows", rows.join(", "));
+            Err(CommandError::misuse(several))
         }
         Found::Missing { suggestion } => Err(unknown(name, suggestion)),
     }
@@ -89,8 +87,8 @@ fn framework_named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Framework
     match named(catalog, name)? {
         Named::Framework(framework) => Ok(framework),
         Named::Row(framework, row) => {
-            let message = format!("`{}` is a row; name its framework, `{}`", row.id, framework.id);
-            Err(CommandError::misuse(message))
+            let wanted = say("fault-row-of-framework").with("row", &row.id).with("framework", &framework.id);
+            Err(CommandError::misuse(wanted))
         }
     }
 }
@@ -98,10 +96,10 @@ fn framework_named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Framework
 pub(super) fn unknown(name: &str, suggestion: Option<String>) -> CommandError {
     let shown: String = name.chars().take(80).collect();
     let mend = match suggestion {
-        Some(suggestion) => format!("did you mean `{suggestion}`?"),
-        None => "`sumun catalog list` names the frameworks, `sumun catalog show FRAMEWORK` its rows".to_owned(),
+        Some(suggestion) => say("fault-unknown-name-near").with("near", suggestion),
+        None => say("fault-unknown-name-list"),
     };
-    CommandError::misuse(format!("no framework or row is called `{shown}`; {mend}"))
+    CommandError::misuse(say("fault-unknown-name").with("name", shown).with("mend", mend))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::demo;
 use crate::platform::Platform;
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
+use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -29,14 +30,17 @@ pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Command
         demo::tell(platform, &arguments.out).await
     })?;
     let file = arguments.out.join("summary.json");
-    write(&file, &summary)
-        .map_err(|error| CommandError::failure(format!("cannot write {}: {error}", file.display())))?;
+    write(&file, &summary).map_err(|error| {
+        CommandError::failure(say("fault-demo-write").with("path", file.display()).with("cause", error))
+    })?;
     // The files hold the outcome also when nobody reads along.
-    let _said = writeln!(out, "\n{:.1} s · {}", summary.elapsed_seconds, arguments.out.display());
+    let seconds = format!("{:.1}", summary.elapsed_seconds);
+    let end = say("demo-end").with("seconds", seconds).with("folder", arguments.out.display());
+    let _said = writeln!(out, "\n{end}");
     if summary.is_as_it_should_be() {
         return Ok(());
     }
-    Err(CommandError::failure(format!("not everything was as it should be; {} says what", file.display())))
+    Err(CommandError::failure(say("fault-demo-not-well").with("path", file.display())))
 }
 
 fn write(path: &Path, summary: &demo::Summary) -> std::io::Result<()> {

@@ -1,6 +1,7 @@
 //! `sumun journal verify`: the journal and the access records from their files alone.
 
 use super::{CommandError, Format};
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
@@ -50,28 +51,24 @@ pub fn run(arguments: &JournalArguments, out: &mut dyn Write) -> Result<(), Comm
     let Deed::Verify(arguments) = &arguments.deed;
     let folder = arguments.data.join(sumun_journal_files::JOURNAL_FOLDER);
     if !folder.is_dir() {
-        let message =
-            format!("there is no journal in {}; give the data folder with --data DIR", arguments.data.display());
-        return Err(CommandError::misuse(message));
+        return Err(CommandError::misuse(say("fault-no-journal").with("path", arguments.data.display())));
     }
     let key = arguments.key.as_deref().map(read_key).transpose()?;
     let report = verify_folder(&arguments.data, key.as_ref())
-        .map_err(|error| CommandError::misuse(format!("the journal cannot be read: {error}")))?;
-    say(&report, arguments.format, out)
-        .map_err(|error| CommandError::failure(format!("cannot write the answer: {error}")))?;
+        .map_err(|error| CommandError::misuse(say("fault-journal-unreadable").with("cause", error)))?;
+    show(&report, arguments.format, out)
+        .map_err(|error| CommandError::failure(say("fault-write-answer").with("cause", error)))?;
     match report.findings.first() {
         None => Ok(()),
-        Some(first) => Err(CommandError::failure(format!("the journal does not verify: {first}"))),
+        Some(first) => Err(CommandError::failure(say("fault-journal-unsound").with("finding", first))),
     }
 }
 
 fn read_key(text: &str) -> Result<VerifierKey, CommandError> {
-    text.trim().parse().map_err(|error| {
-        CommandError::misuse(format!("--key: {error}; expected name+hash+key, as in journal/verifier-key"))
-    })
+    text.trim().parse().map_err(|error| CommandError::misuse(say("fault-journal-key").with("cause", error)))
 }
 
-fn say(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
+fn show(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
     match format {
         Format::Json => {
             let answer = Answer {
@@ -88,17 +85,20 @@ fn say(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result<
         }
         Format::Text => {
             if let Some(checkpoint) = &report.checkpoint {
-                writeln!(out, "checkpoint  {} entries, root {}", checkpoint.size, checkpoint.root)?;
+                let head = say("journal-checkpoint").count("count", checkpoint.size).with("root", checkpoint.root);
+                writeln!(out, "{head}")?;
             }
-            writeln!(out, "entries     {}", report.entries)?;
-            writeln!(out, "records     {} in {} sealed batches", report.records, report.record_batches)?;
+            writeln!(out, "{}", say("journal-entries").count("count", report.entries))?;
+            let records = say("journal-records").count("count", report.records);
+            writeln!(out, "{}", records.count("batches", report.record_batches))?;
             if report.records_not_sealed > 0 {
-                writeln!(out, "            {} written after the last sealed batch", report.records_not_sealed)?;
+                writeln!(out, "{}", say("journal-not-sealed").count("count", report.records_not_sealed))?;
             }
             for finding in &report.findings {
-                writeln!(out, "WRONG       {finding}")?;
+                writeln!(out, "{}", say("journal-wrong").with("finding", finding))?;
             }
-            writeln!(out, "{}", if report.is_sound() { "verified" } else { "NOT VERIFIED" })
+            let end = if report.is_sound() { say("journal-verified") } else { say("journal-not-verified") };
+            writeln!(out, "{end}")
         }
     }
 }

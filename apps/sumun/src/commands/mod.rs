@@ -14,6 +14,8 @@ mod up;
 
 pub use error::CommandError;
 
+use crate::speech::say;
+
 /// How a command answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -59,5 +61,5 @@ pub fn run(command: Command) -> Result<(), CommandError> {
 /// The runtime of everything but the gateway, which has its own.
 fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| CommandError::failure(format!("cannot start the runtime: {error}")))
+    runtime.map_err(|error| CommandError::failure(say("fault-runtime").with("cause", error)))
 }

@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::json_place::line_and_column;
+use crate::speech::say;
 use std::path::Path;
 
 /// The path as it is shown, and the text of a regular file of at most `bytes_max` in UTF-8.
@@ -24,11 +25,11 @@ pub fn read_text(path: &Path, bytes_max: usize) -> Result<(String, String), Comm
 pub fn read_bytes(path: &Path, bytes_max: usize) -> Result<Vec<u8>, CommandError> {
     let place = path.display();
     let cannot = |error: std::io::Error| {
-        CommandError::misuse(format!("{place} cannot be read: {error}; name a file that is there"))
+        CommandError::misuse(say("fault-file-unreadable").with("path", &place).with("cause", error))
     };
     let metadata = path.metadata().map_err(cannot)?;
     if !metadata.is_file() {
-        return Err(CommandError::misuse(format!("{place} is not a file; name a regular file")));
+        return Err(CommandError::misuse(say("fault-not-a-file").with("path", &place)));
     }
     if metadata.len() > bytes_max as u64 {
         return Err(CommandError::misuse(format!(

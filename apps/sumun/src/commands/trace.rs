@@ -5,6 +5,7 @@ mod text;
 use super::answer::{Stop, View, ended, json};
 use super::catalog::{shipped, unknown};
 use super::{CommandError, Format};
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use sumun_controls::{Catalog, Found, Framework, Link, TraceLine};
@@ -90,9 +91,7 @@ fn framework_named<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Framework
     match catalog.find(name) {
         Found::Framework(framework) => Ok(framework),
         Found::Missing { suggestion } => Err(unknown(name, suggestion)),
-        Found::Row(..) | Found::Ambiguous(_) => {
-            Err(CommandError::misuse(format!("`{name}` is a row; `sumun catalog list` names the frameworks")))
-        }
+        Found::Row(..) | Found::Ambiguous(_) => Err(CommandError::misuse(say("fault-trace-row").with("name", name))),
     }
 }
 

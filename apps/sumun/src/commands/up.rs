@@ -4,6 +4,7 @@ use super::CommandError;
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
 use crate::platform::{Platform, ReadyFile};
+use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -56,7 +57,7 @@ struct StopSignals {
 
 impl StopSignals {
     fn listen() -> Result<Self, CommandError> {
-        let failed = |error: std::io::Error| CommandError::failure(format!("cannot wait for signals: {error}"));
+        let failed = |error: std::io::Error| CommandError::failure(say("fault-signals").with("cause", error));
         let terminate = signal(SignalKind::terminate()).map_err(failed)?;
         Ok(Self { terminate, interrupt: signal(SignalKind::interrupt()).map_err(failed)? })
     }

@@ -7,6 +7,7 @@ use super::story::{self, Told, balance_path};
 use super::summary::Attack;
 use crate::journey::{Answer, JourneyError};
 use crate::platform::Platform;
+use crate::speech::say;
 use serde_json::Value;
 use std::path::Path;
 use sumun_journal::{Entry, EntryKind, JournalStore};
@@ -20,18 +21,16 @@ const REFUSED_STATUS_OF_RECORDS: [&str; 2] = ["401", "403"];
 /// Carries them out one after the other.
 pub async fn carry_out(stage: &Stage, told: Told, narrator: &mut Narrator) -> Result<(), JourneyError> {
     let mut told = told;
+    narrator.doing(say("demo-chapter-attacks"));
     let account = stage.accounts(0)[0].clone();
 
-    narrator.doing("훔친 접근키");
     let thief = stage.app(1)?;
     let answer = thief.get(&balance_path(&account), &told.token).await?;
     report(narrator, "stolen_token_other_certificate", &answer, true);
 
-    narrator.doing("다른 고객의 계좌");
     let answer = told.app.get(&balance_path(&stage.accounts(1)[0]), &told.token).await?;
     report(narrator, "other_customers_account", &answer, true);
 
-    narrator.doing("승인 뒤 바뀐 금액");
     let terms = story::terms(&account, 10_000);
     let (transfer, _) = story::request(stage, &told.app, &told.token, &terms).await?;
     told.customer.approve_transfer(&transfer).await?;
@@ -40,12 +39,10 @@ pub async fn carry_out(stage: &Stage, told: Told, narrator: &mut Narrator) -> Re
     let kept = story::balance(&told.app, &account, &told.token).await? == told.balance;
     report(narrator, "amount_changed_after_confirmation", &answer, kept);
 
-    narrator.doing("이체 재전송");
     let answer = story::execute(stage, &told.app, &told.token, &told.transfer, &told.terms).await?;
     let kept = story::balance(&told.app, &account, &told.token).await? == told.balance;
     report(narrator, "replayed_transfer", &answer, kept);
 
-    narrator.doing("철회 뒤 호출");
     told.customer.withdraw_newest().await?;
     let answer = told.app.get(&balance_path(&account), &told.token).await?;
     report(narrator, "call_after_consent_withdrawn", &answer, true);

@@ -5,6 +5,7 @@ use super::narrator::Narrator;
 use super::stage::Stage;
 use crate::journey::{Answer, Document, JourneyError, Staff};
 use crate::platform::world::cast::CastRole;
+use crate::speech::say;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -36,7 +37,7 @@ pub async fn tell(stage: &Stage, folder: &Path, narrator: &mut Narrator) -> Resu
     let (applicant, inspector) = (stage.staff(CastRole::Applicant).await?, stage.staff(CastRole::Inspector).await?);
     let institution = stage.world().institutions[0].id;
     let opened = applicant.post("/api/v1/engagements", &json!({ "institution": institution, "kind": "other" })).await?;
-    narrator.step("engagement_opened", true, opened.text("number"));
+    narrator.step("engagement_opened", true, say("demo-said-number").with("number", opened.text("number")));
     let mut inspection = Inspection { applicant, inspector, engagement: opened.text("id"), narrator };
     inspection.hand_in_documents().await?;
     inspection.contract().await?;
@@ -68,7 +69,7 @@ impl Inspection<'_> {
 
     /// One document for each item, under its official name.
     async fn hand_in_documents(&mut self) -> Result<(), JourneyError> {
-        self.narrator.doing("제출 자료");
+        self.narrator.doing(say("demo-doing-documents"));
         self.deed(&self.applicant, "begin_document_review").await?;
         let items = self.items().await?;
         for item in &items {
@@ -83,7 +84,7 @@ impl Inspection<'_> {
         self.deed(&self.applicant, "submit_documents").await?;
         self.deed(&self.inspector, "complete_review").await?;
         let count = items.len() - 1;
-        self.narrator.step("documents_reviewed", true, format!("{count} documents under official names"));
+        self.narrator.step("documents_reviewed", true, say("demo-said-documents").count("count", count));
         Ok(())
     }
 
@@ -101,7 +102,7 @@ impl Inspection<'_> {
         self.deed(&self.applicant, "sign_contract").await?;
         self.deed(&self.inspector, "sign_contract").await?;
         self.deed(&self.inspector, "begin_written_check").await?;
-        self.narrator.step("contracted", true, "applied, accepted, signed by both, written check begun");
+        self.narrator.step("contracted", true, say("demo-said-contracted"));
         Ok(())
     }
 
@@ -119,14 +120,18 @@ impl Inspection<'_> {
                 evidence.first().and_then(|one| one.pointer("/origin/outcome")).and_then(Value::as_str).unwrap_or("?");
             outcomes.push(format!("{id} {outcome}"));
         }
-        let good = outcomes.iter().all(|outcome| outcome.ends_with(" confirmed") || outcome.ends_with(" not_found"));
-        self.narrator.step("probes", good && !outcomes.is_empty(), outcomes.join(", "));
+        let ending = |word: &str| outcomes.iter().filter(|outcome| outcome.ends_with(word)).count();
+        let (all, confirmed, clear) = (outcomes.len(), ending(" confirmed"), ending(" not_found"));
+        let good = all > 0 && confirmed + clear == all;
+        let counts = say("demo-said-probes").count("all", all).count("confirmed", confirmed).count("clear", clear);
+        let unclear = say("demo-said-probes-unclear").with("outcomes", outcomes.join(", "));
+        self.narrator.step("probes", good, if good { counts } else { unclear });
         Ok(())
     }
 
     /// A person judges every item; a probe never does.
     async fn check_written(&mut self) -> Result<(), JourneyError> {
-        self.narrator.doing("서면점검");
+        self.narrator.doing(say("demo-doing-written-check"));
         for item in self.items().await? {
             let code = text(&item, "code");
             match code.as_str() {
@@ -163,7 +168,7 @@ impl Inspection<'_> {
         }
         self.deed(&self.inspector, "conclude_written_check").await?;
         self.deed(&self.inspector, "send_written_result").await?;
-        self.narrator.step("written_check", true, "30 items judged, 2 findings sent");
+        self.narrator.step("written_check", true, say("demo-said-written-check"));
         Ok(())
     }
 
@@ -225,7 +230,7 @@ impl Inspection<'_> {
         .await?;
         self.answer(&self.applicant, PARTIAL, "submit_repair", "정보보호 전문 인력 채용을 공고했습니다.").await?;
         self.deed(&self.applicant, "submit_amended_documents").await?;
-        self.narrator.step("repaired", true, "2 repairs handed in");
+        self.narrator.step("repaired", true, say("demo-said-repaired"));
         Ok(())
     }
 
@@ -237,7 +242,7 @@ impl Inspection<'_> {
         self.judge(PARTIAL, "partial", "책임자와 조직은 있으나 전문 인력 채용이 끝나지 않았습니다.", None).await?;
         self.deed(&self.inspector, "conclude_onsite_check").await?;
         self.deed(&self.inspector, "send_onsite_result").await?;
-        self.narrator.step("onsite_check", true, "1 repair confirmed, 1 sent back; every judgement kept");
+        self.narrator.step("onsite_check", true, say("demo-said-onsite-check"));
         Ok(())
     }
 
@@ -249,12 +254,12 @@ impl Inspection<'_> {
         self.answer(&self.applicant, PARTIAL, "submit_repair", "향후 이행계획을 세워 제출합니다.").await?;
         self.deed(&self.applicant, "submit_amended_documents").await?;
         self.answer(&self.inspector, PARTIAL, "send_back", "계획한 달까지 이행 여부를 확인합니다.").await?;
-        self.narrator.step("remediation_plan", true, "target month 2027-02");
+        self.narrator.step("remediation_plan", true, say("demo-said-plan").with("month", "2027-02"));
         Ok(())
     }
 
     async fn report(&mut self, folder: &Path) -> Result<Outcome, JourneyError> {
-        self.narrator.doing("보고서");
+        self.narrator.doing(say("demo-doing-report"));
         let made = self.inspector.post_nothing(&self.path("/reports")).await?;
         self.deed(&self.inspector, "send_final_report").await?;
         let pages = made.number("pages").and_then(|pages| usize::try_from(pages).ok()).unwrap_or(0);
@@ -269,11 +274,8 @@ impl Inspection<'_> {
         let outcome =
             Outcome { items_total: count("items_total"), evidence_count: count("evidence_count"), report_pages: pages };
         let closed = case.get("closed").and_then(Value::as_bool) == Some(true);
-        self.narrator.step(
-            "final_report",
-            closed && pdf.starts_with(b"%PDF-"),
-            format!("{pages} pages, {} pieces of evidence", outcome.evidence_count),
-        );
+        let said = say("demo-said-report").count("pages", pages).count("evidence", outcome.evidence_count);
+        self.narrator.step("final_report", closed && pdf.starts_with(b"%PDF-"), said);
         Ok(outcome)
     }
 

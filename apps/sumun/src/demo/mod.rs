@@ -14,6 +14,7 @@ pub use summary::Summary;
 
 use crate::commands::CommandError;
 use crate::platform::Platform;
+use crate::speech::say;
 use narrator::Narrator;
 use std::path::Path;
 use std::time::Instant;
@@ -28,31 +29,32 @@ const STEPS_EXPECTED: u64 = 27;
 pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandError> {
     let began = Instant::now();
     let mut narrator = Narrator::new(STEPS_EXPECTED);
-    narrator.chapter("1. 플랫폼 / The platform");
-    narrator.step("start", true, format!("{} entries in the journal", platform.ground().sequencer.checkpoint().size));
+    narrator.chapter(say("demo-chapter-platform"));
+    let entries = platform.ground().sequencer.checkpoint().size;
+    narrator.step("start", true, say("demo-said-entries").count("entries", entries));
     let mut outcome = inspection::Outcome::default();
     let told = async {
         let stage = Stage::set(&platform)?;
         let transfer = story::tell(&stage, &mut narrator).await?;
         second_app::tell(&stage, &mut narrator).await?;
-        narrator.chapter("2. 공격 / The attacks");
+        narrator.chapter(say("demo-chapter-attacks"));
         attacks::carry_out(&stage, transfer, &mut narrator).await?;
-        narrator.chapter("3. 점검 / The inspection");
+        narrator.chapter(say("demo-chapter-inspection"));
         outcome = inspection::tell(&stage, folder, &mut narrator).await?;
         Ok::<_, crate::journey::JourneyError>(())
     };
     if let Err(error) = told.await {
         narrator.step("story", false, error.to_string());
     }
-    narrator.chapter("4. 기록 / The journal");
+    narrator.chapter(say("demo-chapter-journal"));
     let audit = platform.ground().store.audit().await;
     let ledger_conserved = audit.as_ref().is_ok_and(|audit| audit.is_conserved());
     narrator.step(
         "ledger",
         ledger_conserved,
         audit.map_or_else(
-            |error| error.to_string(),
-            |audit| format!("{} accounts, {} postings, the books balance", audit.accounts, audit.postings),
+            |error| say("demo-said-as-it-is").with("what", error),
+            |audit| say("demo-said-ledger").count("accounts", audit.accounts).count("postings", audit.postings),
         ),
     );
     let shown = attacks::journal_shows_them(&platform).await;
@@ -60,9 +62,9 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
         "journal_shows_attacks",
         shown.is_empty(),
         if shown.is_empty() {
-            "every refusal is on record".to_owned()
+            say("demo-said-on-record")
         } else {
-            format!("not on record: {}", shown.join(", "))
+            say("demo-said-not-on-record").with("what", shown.join(", "))
         },
     );
     platform.stop().await?;
@@ -83,11 +85,11 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
 fn verify(folder: &Path, narrator: &mut Narrator) -> bool {
     let (sound, detail) = match verify_folder(folder, None) {
         Ok(report) => {
-            let first = report.findings.first().map(ToString::to_string);
-            let counts = format!("{} entries and {} access records", report.entries, report.records);
+            let first = report.findings.first().map(|finding| say("demo-said-as-it-is").with("what", finding));
+            let counts = say("demo-said-verified").count("entries", report.entries).count("records", report.records);
             (report.is_sound(), first.unwrap_or(counts))
         }
-        Err(error) => (false, error.to_string()),
+        Err(error) => (false, say("demo-said-as-it-is").with("what", error)),
     };
     narrator.step("journal_verify", sound, detail);
     sound

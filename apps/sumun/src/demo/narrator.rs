@@ -1,9 +1,12 @@
 //! Tells the story: a progress display on a terminal, plain lines elsewhere.
 
 use super::summary::{Attack, Step};
+use crate::speech::{Saying, say};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
+use sumun_web::Locale;
 
 /// Says what happens and keeps what happened.
 pub struct Narrator {
@@ -11,6 +14,21 @@ pub struct Narrator {
     began: Instant,
     steps: Vec<Step>,
     attacks: Vec<Attack>,
+}
+
+/// What was seen at a step: told in the language of the terminal, kept in English.
+pub struct Detail(Saying);
+
+impl From<Saying> for Detail {
+    fn from(saying: Saying) -> Self {
+        Self(saying)
+    }
+}
+
+impl From<String> for Detail {
+    fn from(text: String) -> Self {
+        Self(say("demo-said-as-it-is").with("what", text))
+    }
 }
 
 impl Narrator {
@@ -28,36 +46,30 @@ impl Narrator {
     }
 
     /// A heading of the story.
-    pub fn chapter(&self, title: &str) {
+    pub fn chapter(&self, title: impl Display) {
         self.line(&format!("\n{title}"));
     }
 
     /// What is being done now; only a terminal shows it.
-    pub fn doing(&self, what: &str) {
+    pub fn doing(&self, what: impl Display) {
         if let Some(display) = &self.display {
-            display.set_message(what.to_owned());
+            display.set_message(what.to_string());
         }
     }
 
-    /// A step that is over.
-    pub fn step(&mut self, name: &'static str, ok: bool, detail: impl Into<String>) {
-        let detail = detail.into();
-        let mark = if ok { "ok" } else { "FAILED" };
-        self.line(&format!("  [{:5.1} s] {mark:6} {name}: {detail}", self.began.elapsed().as_secs_f64()));
-        if let Some(display) = &self.display {
-            display.inc(1);
-        }
-        self.steps.push(Step { name: name.to_owned(), ok, detail });
+    /// A step that is over. `name` is stable; `demo-step-*` says it to a person.
+    pub fn step(&mut self, name: &'static str, ok: bool, detail: impl Into<Detail>) {
+        let Detail(detail) = detail.into();
+        let mark = if ok { say("demo-mark-ok") } else { say("demo-mark-failed") };
+        self.tell(&mark, &title("demo-step", name), &detail);
+        self.steps.push(Step { name: name.to_owned(), ok, detail: detail.in_locale(Locale::En) });
     }
 
-    /// An attack and how the platform answered it.
+    /// An attack and how the platform answered it; `demo-attack-*` says its name to a person.
     pub fn attack(&mut self, attack: Attack) {
-        let mark = if attack.refused { "refused" } else { "NOT REFUSED" };
-        let elapsed = self.began.elapsed().as_secs_f64();
-        self.line(&format!("  [{elapsed:5.1} s] {mark} {}: {} {}", attack.name, attack.status, attack.code));
-        if let Some(display) = &self.display {
-            display.inc(1);
-        }
+        let mark = if attack.refused { say("demo-mark-refused") } else { say("demo-mark-not-refused") };
+        let answer = say("demo-said-answer").with("status", attack.status).with("code", &attack.code);
+        self.tell(&mark, &title("demo-attack", &attack.name), &answer);
         self.attacks.push(attack);
     }
 
@@ -69,6 +81,15 @@ impl Narrator {
         (self.steps, self.attacks)
     }
 
+    fn tell(&self, mark: &Saying, title: &str, detail: &Saying) {
+        let (elapsed, mark) = (self.began.elapsed().as_secs_f64(), mark.to_string());
+        let words = say("demo-line").with("title", title).with("detail", detail);
+        self.line(&format!("  [{elapsed:5.1} s] {mark:8}{words}"));
+        if let Some(display) = &self.display {
+            display.inc(1);
+        }
+    }
+
     fn line(&self, text: &str) {
         match &self.display {
             Some(display) => display.println(text),
@@ -78,4 +99,10 @@ impl Narrator {
             }
         }
     }
+}
+
+/// A stable name in words; one that has none yet stands for itself.
+fn title(family: &str, name: &str) -> String {
+    let words = say(format!("{family}-{}", name.replace('_', "-")));
+    if words.exists() { words.to_string() } else { name.to_owned() }
 }

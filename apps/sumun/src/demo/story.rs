@@ -4,6 +4,7 @@ use super::narrator::Narrator;
 use super::stage::Stage;
 use crate::journey::{Answer, App, Customer, JourneyError};
 use crate::platform::world::cast;
+use crate::speech::say;
 use serde_json::{Value, json};
 
 /// Every scope that the app may ask for.
@@ -50,29 +51,28 @@ pub async fn tell(stage: &Stage, narrator: &mut Narrator) -> Result<Told, Journe
     let (app, mut customer) = (stage.app(0)?, stage.customer(0)?);
     let accounts = stage.accounts(0);
     let main = &accounts[0];
-    narrator.doing("동의와 접근키");
+    narrator.doing(say("demo-doing-consent"));
     let token = consent(stage, &app, &mut customer, &accounts, narrator).await?;
     let before = inquiries(&app, main, &token, narrator).await?;
-    narrator.doing("출금이체");
+    narrator.doing(say("demo-doing-transfer"));
     let terms = terms(main, AMOUNT);
     let (transfer, number) = request(stage, &app, &token, &terms).await?;
-    narrator.step("transfer_requested", true, format!("awaits the customer, confirmation number {number}"));
+    narrator.step("transfer_requested", true, say("demo-said-requested").with("number", &number));
     let early = execute(stage, &app, &token, &transfer, &terms).await?;
-    narrator.step("no_money_before_confirmation", !early.is_ok(), format!("{} {}", early.status, early.code()));
+    let refused = say("demo-said-refused-early").with("status", early.status).with("code", early.code());
+    narrator.step("no_money_before_confirmation", !early.is_ok(), refused);
     let shown = customer.approve_transfer(&transfer).await?;
-    narrator.step("transfer_confirmed", shown == number, format!("the bank's page showed {shown}"));
+    narrator.step("transfer_confirmed", shown == number, say("demo-said-number-shown").with("number", &shown));
     let key = stage.key();
     let executed = app.post(&execution_path(&transfer), &token, &key, &terms).await?;
     let balance = balance(&app, main, &token).await?;
     let moved = before - balance == AMOUNT;
-    narrator.step(
-        "transfer_executed",
-        executed.is_ok() && moved,
-        format!("{} {}, {before} to {balance} won", executed.status, executed.text("status")),
-    );
+    let said = say("demo-said-executed").with("status", executed.status).with("state", executed.text("status"));
+    let said = said.count("before", before).count("after", balance);
+    narrator.step("transfer_executed", executed.is_ok() && moved, said);
     let again = app.post(&execution_path(&transfer), &token, &key, &terms).await?;
     let same = again.body == executed.body && self::balance(&app, main, &token).await? == balance;
-    narrator.step("same_key_moves_nothing", same, format!("{}: the stored answer", again.status));
+    narrator.step("same_key_moves_nothing", same, say("demo-said-same-answer").with("status", again.status));
     Ok(Told { customer, app, token, transfer, terms, balance })
 }
 
@@ -84,12 +84,10 @@ async fn consent(
     narrator: &mut Narrator,
 ) -> Result<String, JourneyError> {
     let answer = customer.authorize(app, SCOPE, accounts, &stage.random()).await?;
-    let detail = format!(
-        "{} for {} s, bound to the app's certificate",
-        answer.text("token_type"),
-        answer.number("expires_in").unwrap_or(0)
-    );
-    narrator.step("consent_and_token", answer.is_ok(), if answer.is_ok() { detail } else { answer.code() });
+    let token = say("demo-said-token").with("kind", answer.text("token_type"));
+    let token = token.count("seconds", answer.number("expires_in").unwrap_or(0));
+    let refusal = say("demo-said-answer").with("status", answer.status).with("code", answer.code());
+    narrator.step("consent_and_token", answer.is_ok(), if answer.is_ok() { token } else { refusal });
     if !answer.is_ok() {
         return Err(JourneyError::new("without a token the story ends here"));
     }
@@ -98,14 +96,15 @@ async fn consent(
 
 async fn inquiries(app: &App, account: &str, token: &str, narrator: &mut Narrator) -> Result<i64, JourneyError> {
     let before = balance(app, account, token).await?;
-    narrator.step("balance", before > 0, format!("{before} won"));
+    narrator.step("balance", before > 0, say("demo-said-won").count("amount", before));
     let transactions = app.get(&format!("/v1/accounts/{account}/transactions"), token).await?;
     let count = transactions.body.get("transactions").and_then(Value::as_array).map_or(0, Vec::len);
-    narrator.step("transactions", transactions.is_ok(), format!("{count} transactions"));
+    narrator.step("transactions", transactions.is_ok(), say("demo-said-transactions").count("count", count));
     let body = json!({ "bank_code": cast::BANKS[1].0, "account_number": cast::PAYEE.number });
     let holder = app.post("/v1/account-holder-inquiries", token, "inquiry", &body).await?;
     let masked = holder.text("holder_name_masked");
-    narrator.step("account_holder", holder.is_ok() && masked.contains('*'), masked);
+    let is_masked = masked.contains('*');
+    narrator.step("account_holder", holder.is_ok() && is_masked, say("demo-said-holder").with("holder", masked));
     Ok(before)
 }
 

@@ -147,16 +147,16 @@ async fn facts(parts: &Parts, page: &Page, components: &[ComponentRow]) -> Vec<T
 fn people(parts: &Parts, page: &Page) -> Vec<PersonRow> {
     let visible = cast::CUSTOMERS.iter().enumerate().filter(|(place, _)| !cast::PROBE_CUSTOMERS.contains(place));
     let customers = visible.map(|(_, customer)| PersonRow {
-        name: customer.name,
+        name: customer.name_in(page.locale),
         login: customer.login.to_owned(),
         role: page.text("role-customer").to_string(),
         href: landing(parts, Component::Bank),
         where_key: "component-bank",
     });
     let staff = cast::STAFF.iter().zip(&parts.world.staff).map(|(cast, made)| PersonRow {
-        name: cast.name,
+        name: cast.name_in(page.locale),
         login: made.login.clone(),
-        role: cast.title_in(page.locale == Locale::Ko).to_owned(),
+        role: cast.title_in(page.locale).to_owned(),
         href: landing(parts, Component::Workbench),
         where_key: "component-workbench",
     });

@@ -1,6 +1,7 @@
 //! Where each component listens.
 
 use crate::commands::CommandError;
+use crate::speech::{Saying, say};
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
@@ -54,15 +55,15 @@ impl Component {
     }
 
     /// What it is, for a person.
-    pub fn title_ko(self) -> &'static str {
+    pub fn title(self) -> Saying {
         match self {
-            Self::Start => "시작 화면",
-            Self::Authorization => "인가서버 (로그인, 동의)",
-            Self::AuthorizationMutual => "인가서버 (상호 TLS)",
-            Self::Gateway => "API 게이트웨이 (상호 TLS)",
-            Self::Bank => "은행 화면 (이체 확인)",
-            Self::Workbench => "점검 작업대",
-            Self::Processor => "API 처리계 (내부 전용)",
+            Self::Start => say("up-start-page"),
+            Self::Authorization => say("up-authorization"),
+            Self::AuthorizationMutual => say("up-authorization-mtls"),
+            Self::Gateway => say("up-gateway"),
+            Self::Bank => say("up-bank"),
+            Self::Workbench => say("up-workbench"),
+            Self::Processor => say("up-processor"),
         }
     }
 }
@@ -141,7 +142,7 @@ impl Listeners {
 
     /// Where everything listens.
     pub fn addresses(&self) -> Result<Addresses, CommandError> {
-        let lost = |error: std::io::Error| CommandError::failure(format!("a listener lost its address: {error}"));
+        let lost = |error: std::io::Error| CommandError::failure(say("fault-listener-lost").with("cause", error));
         let mut all = [SocketAddr::from(([127, 0, 0, 1], 0)); Component::ALL.len()];
         for (component, listener) in &self.single {
             all[usize::from(component.offset())] = listener.local_addr().map_err(lost)?;
@@ -157,7 +158,8 @@ impl Listeners {
     /// The listener of one component, for whoever serves it.
     pub fn take(&mut self, component: Component) -> Result<TcpListener, CommandError> {
         let place = self.single.iter().position(|(bound, _)| *bound == component);
-        let place = place.ok_or_else(|| CommandError::failure(format!("{} has no listener left", component.name())))?;
+        let place = place
+            .ok_or_else(|| CommandError::failure(say("fault-listener-missing").with("component", component.name())))?;
         Ok(self.single.swap_remove(place).1)
     }
 
@@ -181,7 +183,7 @@ fn port(ports: Ports, component: Component) -> Result<u16, CommandError> {
     match ports {
         Ports::Free => Ok(0),
         Ports::From(base) => base.checked_add(component.offset()).ok_or_else(|| {
-            CommandError::misuse(format!("--port-base {base} leaves no room for {} ports", Component::ALL.len()))
+            CommandError::misuse(say("fault-port-base").with("base", base).with("count", Component::ALL.len()))
         }),
     }
 }
@@ -195,16 +197,10 @@ fn loopback_of(listen: IpAddr) -> IpAddr {
 
 fn refusal(address: SocketAddr, error: &std::io::Error) -> CommandError {
     CommandError::configuration(match error.kind() {
-        ErrorKind::AddrInUse => {
-            format!("port {} is in use; stop what runs there or give another --port-base", address.port())
-        }
-        ErrorKind::AddrNotAvailable => {
-            format!("{} is not an address of this machine; give another --listen", address.ip())
-        }
-        ErrorKind::PermissionDenied => {
-            format!("port {} needs more rights; give a --port-base above 1023", address.port())
-        }
-        _ => format!("cannot listen on {address}: {error}"),
+        ErrorKind::AddrInUse => say("fault-port-in-use").with("port", address.port()),
+        ErrorKind::AddrNotAvailable => say("fault-address-foreign").with("address", address.ip()),
+        ErrorKind::PermissionDenied => say("fault-port-rights").with("port", address.port()),
+        _ => say("fault-listen").with("address", address).with("cause", error),
     })
 }
 

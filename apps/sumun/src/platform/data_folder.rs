@@ -2,6 +2,7 @@
 //! anything is written into it.
 
 use crate::commands::CommandError;
+use crate::speech::{Saying, say};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -62,12 +63,12 @@ impl DataFolder {
     /// Checks the folder, makes it when there is none, and locks it.
     pub fn open_or_create(path: &Path) -> Result<Self, CommandError> {
         let found = look(path)?;
-        fs::create_dir_all(path).map_err(|error| unwritable(path, "create", &error))?;
+        fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
         let lock = lock(path)?;
         let issuer = match found {
             Found::Ours(format) => format.issuer,
             Found::Nothing => {
-                write_format(path, false, None).map_err(|error| unwritable(path, "write", &error))?;
+                write_format(path, false, None).map_err(|error| unwritable(path, error))?;
                 None
             }
         };
@@ -81,17 +82,14 @@ impl DataFolder {
             Found::Ours(Format { settled: true, issuer, .. }) => {
                 Ok(Self { path: path.to_path_buf(), issuer, _lock: lock(path)? })
             }
-            Found::Ours(_) | Found::Nothing => Err(CommandError::configuration(format!(
-                "the data folder {} has no platform yet; run `sumun up` on it once or give another --data DIR",
-                path.display()
-            ))),
+            Found::Ours(_) | Found::Nothing => Err(refusal(say("fault-data-unused"), path)),
         }
     }
 
     /// Notes that everything is in place; later starts find it or say what is
     /// missing. `issuer` is for commands that work while nothing runs.
     pub fn settle(&self, issuer: &str) -> Result<(), CommandError> {
-        write_format(&self.path, true, Some(issuer)).map_err(|error| unwritable(&self.path, "write", &error))
+        write_format(&self.path, true, Some(issuer)).map_err(|error| unwritable(&self.path, error))
     }
 
     /// Where the authorization server could be reached when it last ran.
@@ -106,33 +104,33 @@ impl DataFolder {
 }
 
 fn lock(path: &Path) -> Result<File, CommandError> {
-    make_private(path).map_err(|error| unwritable(path, "set the permissions", &error))?;
-    let lock = File::create(path.join("lock")).map_err(|error| unwritable(path, "write", &error))?;
+    make_private(path).map_err(|error| unwritable(path, error))?;
+    let lock = File::create(path.join("lock")).map_err(|error| unwritable(path, error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(CommandError::configuration(format!(
-            "the data folder {} is in use by another sumun; stop it or give another --data DIR",
-            path.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(unwritable(path, "take the lock", &error)),
+        Err(TryLockError::WouldBlock) => Err(refusal(say("fault-data-in-use"), path)),
+        Err(TryLockError::Error(error)) => Err(unwritable(path, error)),
     }
 }
 
-fn unwritable(path: &Path, action: &str, error: &std::io::Error) -> CommandError {
-    let mending = "give a folder that you may write to with --data DIR";
-    CommandError::configuration(format!("cannot {action} in the data folder {}: {error}; {mending}", path.display()))
+fn refusal(why: Saying, path: &Path) -> CommandError {
+    CommandError::configuration(why.with("path", path.display()))
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> CommandError {
+    refusal(say("fault-data-unwritable").with("cause", error), path)
 }
 
 fn look(path: &Path) -> Result<Found, CommandError> {
-    let refuse = |why: String| Err(CommandError::configuration(format!("the data folder {} {why}", path.display())));
+    let refuse = |why: Saying| Err(refusal(why, path));
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) if error.kind() == ErrorKind::NotADirectory => {
-            let place = if path.is_file() { "is" } else { "lies below" };
-            return refuse(format!("{place} a file; give a folder with --data DIR"));
+            let why = if path.is_file() { say("fault-data-is-file") } else { say("fault-data-below-file") };
+            return refuse(why);
         }
-        Err(error) => return refuse(format!("cannot be read: {error}; give another folder with --data DIR")),
+        Err(error) => return refuse(say("fault-data-unreadable").with("cause", error)),
     };
     let text = match fs::read_to_string(path.join("format")) {
         Ok(text) => text,
@@ -142,32 +140,25 @@ fn look(path: &Path) -> Result<Found, CommandError> {
                 .filter_map(Result::ok)
                 .any(|entry| !matches!(entry.file_name().to_str(), Some("lock" | "lock.format")));
             if foreign {
-                return refuse(
-                    "holds files that are not Sumun's; give an empty or a new folder with --data DIR".to_owned(),
-                );
+                return refuse(say("fault-data-foreign"));
             }
             return Ok(Found::Nothing);
         }
         Err(error) => {
-            return refuse(format!(
-                "has a file `format` that cannot be read: {error}; give another folder with --data DIR"
-            ));
+            return refuse(say("fault-data-format-unreadable").with("cause", error));
         }
     };
     match serde_json::from_str::<Format>(&text) {
         Ok(format) if format.format == FORMAT_NAME && format.version <= FORMAT_VERSION => {
             match SETTLED.iter().find(|name| format.settled && !path.join(name).exists()) {
-                Some(name) => refuse(format!("has lost {name}; restore it from a backup or give another --data DIR")),
+                Some(name) => refuse(say("fault-data-lost").with("file", name)),
                 None => Ok(Found::Ours(format)),
             }
         }
         Ok(format) if format.format == FORMAT_NAME => {
-            let version = format.version;
-            refuse(format!(
-                "has layout {version}, this program knows {FORMAT_VERSION}; use a newer sumun or another --data DIR"
-            ))
+            refuse(say("fault-data-newer").with("found", format.version).with("known", FORMAT_VERSION))
         }
-        _ => refuse("has a `format` file that is not Sumun's; give another folder with --data DIR".to_owned()),
+        _ => refuse(say("fault-data-format-foreign")),
     }
 }
 

@@ -4,6 +4,7 @@ use super::addresses::{Addresses, Component};
 use super::foundation::Foundation;
 use super::world::{World, cast};
 use crate::commands::CommandError;
+use crate::speech::{say, terminal};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -39,8 +40,7 @@ impl ReadyFile {
     /// Takes the place of the file, for its owner alone: it will hold passwords.
     pub fn reserve(path: &Path) -> Result<Self, CommandError> {
         if path.is_dir() {
-            let message = format!("the ready file {} is a folder; name a file with --ready-file", path.display());
-            return Err(CommandError::configuration(message));
+            return Err(CommandError::configuration(say("fault-ready-file-folder").with("path", path.display())));
         }
         let mut name = path.as_os_str().to_owned();
         name.push(".new");
@@ -69,10 +69,7 @@ impl Drop for ReadyFile {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::configuration(format!(
-        "the ready file {} cannot be written: {error}; name another with --ready-file",
-        path.display()
-    ))
+    CommandError::configuration(say("fault-ready-file").with("path", path.display()).with("cause", error))
 }
 
 #[derive(Serialize)]
@@ -100,23 +97,29 @@ impl<'a> Ready<'a> {
         }
     }
 
-    /// Says it to a person.
+    /// Says it to a person, in the language of the terminal.
     pub fn say(&self, addresses: &Addresses, out: &mut dyn Write) -> std::io::Result<()> {
-        writeln!(out, "수문 {} · {} · {}\n", self.version, self.world.label, self.data.display())?;
+        let (locale, data) = (terminal(), self.data.display());
+        writeln!(out, "{}\n", say("up-heading").with("version", self.version).with("data", data))?;
         for component in Component::ALL {
-            writeln!(out, "  {:<28} {}", addresses.url(component), component.title_ko())?;
+            writeln!(out, "  {:<28} {}", addresses.url(component), component.title())?;
         }
-        writeln!(out, "\n인증기관 인증서 (브라우저에 등록하면 경고가 사라집니다): {}", self.ca.file.display())?;
-        writeln!(out, "\n시연 계정 (모두 지어낸 사람입니다)")?;
+        writeln!(out, "\n{}\n  {}", say("up-authority"), self.ca.file.display())?;
+        writeln!(out, "\n{}", say("up-accounts"))?;
+        let account = |login: &str, password: &str, who: &dyn std::fmt::Display| {
+            say("up-account").with("login", format!("{login:<8}")).with("password", password).with("who", who)
+        };
         let customers = self.world.customers.iter().zip(&cast::CUSTOMERS).enumerate();
         for (_, (made, cast)) in customers.filter(|(place, _)| !cast::PROBE_CUSTOMERS.contains(place)) {
-            writeln!(out, "  {:<10} {}  {} · 고객", made.login, made.password, cast.name)?;
+            let who = say("up-customer").with("name", cast.name_in(locale));
+            writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
         }
         for (made, cast) in self.world.staff.iter().zip(&cast::STAFF) {
-            writeln!(out, "  {:<10} {}  {} · {}", made.login, made.password, cast.name, cast.title_ko)?;
+            let who = say("up-staff").with("name", cast.name_in(locale)).with("title", cast.title_in(locale));
+            writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
         }
-        writeln!(out, "\n여기서 시작하십시오: {}", addresses.url(Component::Start))?;
-        writeln!(out, "멈추려면 Ctrl+C를 누르십시오. / Press Ctrl+C to stop.")?;
+        writeln!(out, "\n{}", say("up-begin").with("address", addresses.url(Component::Start)))?;
+        writeln!(out, "{}", say("up-stop"))?;
         out.flush()
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::outcome::demonstrate;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
-use sumun_conformance::program::program;
+use sumun_conformance::program::command;
 use sumun_conformance::{Person, Running, path_text, sound_start_page, verify_journal};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +35,7 @@ async fn a_kill_at_any_moment_of_the_demonstration_leaves_a_sound_platform() {
 }
 
 fn kill_after(out: &Path, delay: Duration) {
-    let mut command = Command::new(program());
+    let mut command = command();
     command.args(["demo", "--out", path_text(out)]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     std::thread::sleep(delay);

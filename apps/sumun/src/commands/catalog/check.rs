@@ -4,6 +4,7 @@ use super::print::{Summary, json};
 use super::{CommandError, Format, Stop, View};
 use crate::catalogs;
 use crate::commands::text_file::read_text;
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -60,7 +61,8 @@ fn say_sound(catalog: &Catalog, files: usize, format: Format, out: &mut dyn Writ
         return json(&Sound { ok: true, files, frameworks, mappings }, out);
     }
     let rows: usize = catalog.frameworks().iter().map(|framework| framework.rows().len()).sum();
-    writeln!(out, "ok: {files} files; {} frameworks, {rows} rows, {mappings} mappings in all", frameworks.len())?;
+    let sound = say("catalog-sound").count("files", files).count("frameworks", frameworks.len());
+    writeln!(out, "{}", sound.count("rows", rows).count("mappings", mappings))?;
     Ok(())
 }
 
@@ -83,22 +85,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<(String, String)>, CommandError> {
         Ok(metadata) if metadata.is_dir() => collect(path, 0, &mut paths)?,
         Ok(_) => paths.push(path.to_owned()),
         Err(error) => {
-            let message = format!("{} cannot be read: {error}; name a catalog file or folder", path.display());
-            return Err(CommandError::misuse(message));
+            let unreadable = say("fault-catalog-unreadable").with("path", path.display()).with("cause", error);
+            return Err(CommandError::misuse(unreadable));
         }
     }
     if paths.is_empty() {
-        return Err(CommandError::misuse(format!(
-            "{} has no .toml file; name a catalog file or folder",
-            path.display()
-        )));
+        return Err(CommandError::misuse(say("fault-no-toml").with("path", path.display())));
     }
     paths.sort();
     paths.iter().map(|path| read_file(path)).collect()
 }
 
 fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), CommandError> {
-    let cannot = |error: std::io::Error| CommandError::misuse(format!("{} cannot be read: {error}", folder.display()));
+    let cannot = |error: std::io::Error| {
+        CommandError::misuse(say("fault-unreadable").with("path", folder.display()).with("cause", error))
+    };
     for entry in std::fs::read_dir(folder).map_err(cannot)? {
         let entry = entry.map_err(cannot)?;
         let path = entry.path();
@@ -110,9 +111,8 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), 
             paths.push(path);
         }
         if paths.len() > limits::FILES_MAX {
-            let message =
-                format!("{} has more than {} files; name a catalog folder", folder.display(), limits::FILES_MAX);
-            return Err(CommandError::misuse(message));
+            let many = say("fault-too-many-files").with("path", folder.display()).count("count", limits::FILES_MAX);
+            return Err(CommandError::misuse(many));
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::print::json;
 use super::{CommandError, Stop, framework_named};
+use crate::speech::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use sumun_controls::Catalog;
@@ -47,15 +48,13 @@ pub(super) fn run(catalog: &Catalog, arguments: &ExportArguments, out: &mut dyn 
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     let place = path.display();
     let mut file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            CommandError::misuse(format!("{place} exists already; name a new file with --out"))
-        }
-        _ => CommandError::misuse(format!("{place} cannot be written: {error}; name another file with --out")),
+        std::io::ErrorKind::AlreadyExists => CommandError::misuse(say("fault-out-exists").with("path", &place)),
+        _ => CommandError::misuse(say("fault-out-unwritable").with("path", &place).with("cause", error)),
     })?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|error| {
         // Half a file would look like a whole one.
         let _removed = std::fs::remove_file(path);
-        CommandError::failure(format!("{place} cannot be written: {error}"))
+        CommandError::failure(say("fault-unwritable").with("path", &place).with("cause", error))
     })
 }

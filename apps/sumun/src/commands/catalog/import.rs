@@ -5,6 +5,7 @@ use super::export::write_new;
 use super::print::{json, word};
 use super::{CommandError, Format, Stop, View, framework_named};
 use crate::commands::text_file::read_bytes;
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,8 @@ pub(super) fn run(catalog: &Catalog, arguments: &ImportArguments, out: &mut dyn 
     let framework = framework_named(catalog, &arguments.id)?;
     let texts = read(&arguments.from)?;
     let filling = framework.fill_slots(texts).map_err(|error| {
-        CommandError::misuse(format!("{} does not fit `{}`: {error}", arguments.from.display(), framework.id))
+        let unfit = say("fault-slots-unfit").with("path", arguments.from.display());
+        CommandError::misuse(unfit.with("framework", &framework.id).with("cause", error))
     })?;
     let path = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.toml", framework.id)));
     write_new(&path, filling.framework.to_toml().as_bytes())?;
@@ -55,10 +57,10 @@ pub(super) fn run(catalog: &Catalog, arguments: &ImportArguments, out: &mut dyn 
         return json(&imported, out);
     }
     let language = arguments.view.language();
-    let (filled, empty) = (word(language, "채움", "filled"), word(language, "빈자리", "empty"));
+    let (filled, empty) = (word(language, "채움", "filled"), word(language, "비어 있음", "empty"));
     writeln!(out, "{}: {filled} {}, {empty} {}", imported.file, imported.filled, imported.empty)?;
     for number in &imported.already_public {
-        let note = word(language, "공개된 항목이므로 그대로 둡니다.", "is public and stays as it is.");
+        let note = word(language, "항목은 공개되어 있어 바꾸지 않았습니다.", "is public and stays as it is.");
         writeln!(out, "{number} {note}")?;
     }
     Ok(())
@@ -78,8 +80,7 @@ fn read(path: &Path) -> Result<Vec<SlotText>, CommandError> {
             SlotText::read_table(&path.display().to_string(), &rows)
         }
         _ => {
-            let message = format!("{} is neither .toml nor .xlsx; save it as one of them", path.display());
-            return Err(CommandError::misuse(message));
+            return Err(CommandError::misuse(say("fault-slots-kind").with("path", path.display())));
         }
     };
     texts.map_err(|error| CommandError::misuse(error.to_string()))

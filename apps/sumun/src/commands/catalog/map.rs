@@ -2,6 +2,8 @@
 
 use super::print::{json, padded, width, word};
 use super::{CommandError, LanguageArgument, Named, Stop, named};
+use crate::commands::answer::language;
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use sumun_controls::{Catalog, Framework, Language, Row};
@@ -16,9 +18,9 @@ pub(super) struct MapArguments {
     /// How to answer
     #[arg(long, value_enum, default_value_t = MapFormat::Text)]
     format: MapFormat,
-    /// The language of the text
-    #[arg(long, value_enum, default_value_t = LanguageArgument::Ko)]
-    lang: LanguageArgument,
+    /// The language of the text; by default that of the terminal
+    #[arg(long, value_enum)]
+    lang: Option<LanguageArgument>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -59,17 +61,17 @@ pub(super) fn run(catalog: &Catalog, arguments: &MapArguments, out: &mut dyn Wri
     };
     match arguments.format {
         MapFormat::Json => json(&mapped, out),
-        MapFormat::Text | MapFormat::Oscal => text(&mapped, arguments.lang, out),
+        MapFormat::Text | MapFormat::Oscal => text(&mapped, language(arguments.lang), out),
     }
 }
 
 fn oscal(catalog: &Catalog, found: &Named<'_>, out: &mut dyn Write) -> Result<(), Stop> {
     let Named::Framework(framework) = found else {
-        return Err(CommandError::misuse("an OSCAL mapping collection belongs to a framework; name one").into());
+        return Err(CommandError::misuse(say("fault-map-needs-framework")).into());
     };
     match sumun_render::oscal::mapping_collection(catalog, framework) {
         Some(document) => json(&document, out),
-        None => Err(CommandError::misuse(format!("no crosswalk leads from or to `{}`", framework.id)).into()),
+        None => Err(CommandError::misuse(say("fault-no-crosswalk").with("framework", &framework.id)).into()),
     }
 }
 
@@ -99,11 +101,7 @@ pub(super) fn of_row<'a>(
     mappings.filter_map(entry).collect()
 }
 
-fn text(mapped: &[MappedRow<'_>], lang: LanguageArgument, out: &mut dyn Write) -> Result<(), Stop> {
-    let language = match lang {
-        LanguageArgument::Ko => Language::Korean,
-        LanguageArgument::En => Language::English,
-    };
+fn text(mapped: &[MappedRow<'_>], language: Language, out: &mut dyn Write) -> Result<(), Stop> {
     if mapped.is_empty() {
         writeln!(out, "{}", word(language, "대응하는 항목이 없습니다.", "Nothing is mapped."))?;
     }

@@ -2,6 +2,7 @@
 
 use super::print::{json, padded, width, word};
 use super::{CommandError, Format, Stop, View};
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use sumun_controls::{Catalog, Hit};
@@ -30,7 +31,7 @@ struct FoundRow<'a> {
 pub(super) fn run(catalog: &Catalog, arguments: &SearchArguments, out: &mut dyn Write) -> Result<(), Stop> {
     let query = arguments.words.join(" ");
     if query.trim().is_empty() {
-        return Err(CommandError::misuse("no word to search for; give at least one").into());
+        return Err(CommandError::misuse(say("fault-no-word")).into());
     }
     let hits = catalog.search(&query);
     let shown = &hits[..hits.len().min(arguments.limit)];
@@ -44,9 +45,9 @@ pub(super) fn run(catalog: &Catalog, arguments: &SearchArguments, out: &mut dyn 
         writeln!(out, "{}  {}", padded(name, columns), hit.row.title.in_language(language))?;
     }
     match hits.len() - shown.len() {
-        0 if hits.is_empty() => writeln!(out, "{}", word(language, "찾은 항목이 없습니다.", "Nothing found."))?,
+        0 if hits.is_empty() => writeln!(out, "{}", word(language, "검색 결과가 없습니다.", "Nothing found."))?,
         0 => {}
-        more => writeln!(out, "{} {more}", word(language, "그 밖에", "and more:"))?,
+        more => writeln!(out, "{} {more}", word(language, "이 밖에 더 있는 항목 수:", "and more:"))?,
     }
     Ok(())
 }

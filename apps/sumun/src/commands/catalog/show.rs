@@ -112,7 +112,7 @@ fn place_of(framework: &Framework, row: &Row, language: Language) -> Option<Stri
 
 fn anomalies(catalog: &Catalog, numbers: &[u32], language: Language, out: &mut dyn Write) -> Written<()> {
     for anomaly in numbers.iter().filter_map(|number| catalog.anomaly(*number)) {
-        let label = word(language, "모순", "contradiction");
+        let label = word(language, "원문 모순", "contradiction");
         writeln!(out, "{label} {}: {}", anomaly.number, anomaly.text.in_language(language))?;
     }
     Ok(())
@@ -171,7 +171,7 @@ impl RowText<'_> {
                 writeln!(out, "    - {}", note.in_language(self.language))?;
             }
         }
-        self.heading(!row.evidence_examples.is_empty(), "점검 자료의 예", "examples of evidence", out)?;
+        self.heading(!row.evidence_examples.is_empty(), "증빙자료 예시", "examples of evidence", out)?;
         for example in &row.evidence_examples {
             writeln!(out, "  - {}", example.name.in_language(self.language))?;
         }
@@ -180,7 +180,7 @@ impl RowText<'_> {
             let actor = self.term(TermKind::Actor, &measure.actor);
             writeln!(out, "  [{actor}] {}", measure.text.in_language(self.language))?;
         }
-        self.heading(!row.parts.is_empty(), "더 보기", "more", out)?;
+        self.heading(!row.parts.is_empty(), "기타", "more", out)?;
         for part in &row.parts {
             let kind = self.term(TermKind::Part, &part.kind);
             writeln!(out, "  [{kind}] {}", part.text.in_language(self.language))?;
@@ -212,7 +212,7 @@ impl RowText<'_> {
             writeln!(out, "  {}  {}", detail.id, detail.title.in_language(self.language))?;
         }
         let mapped: Vec<_> = self.catalog.mappings(&self.framework.id, &self.row.id).collect();
-        self.heading(!mapped.is_empty(), "대응", "mapped", out)?;
+        self.heading(!mapped.is_empty(), "대응 관계", "mapped", out)?;
         for mapped in mapped {
             let relation = mapped.relation.title();
             let title = self.catalog.row(mapped.framework, mapped.row).map(|row| row.title.in_language(self.language));

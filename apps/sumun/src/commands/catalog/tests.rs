@@ -36,7 +36,7 @@ fn list_is_an_array_with_counts_in_both_languages() {
     assert_eq!(counts, [3, 15, 38, 42]);
     assert_eq!(guide["edition"], "2019-01");
     assert!(list.iter().all(|entry| entry["title_ko"].is_string() && entry["title_en"].is_string()));
-    assert!(say(&["list"]).unwrap().contains("오픈뱅킹 이용기관 보안점검"));
+    assert!(say(&["list", "--lang", "ko"]).unwrap().contains("오픈뱅킹 이용기관 보안점검"));
     assert!(say(&["list", "--lang", "en"]).unwrap().contains("Open banking institution inspection"));
 }
 
@@ -49,11 +49,11 @@ fn show_takes_a_framework_a_qualified_row_and_a_row_that_one_framework_has() {
     assert_eq!(row["title_ko"], "정보보호최고책임자를 지정하고, 실무조직을 구성하고 있다.");
     assert_eq!(row["criterion"].as_array().unwrap().len(), 3);
     assert_eq!(row["framework"], "fsi-openapi-self-check");
-    let restored = say(&["show", "obi-14"]).unwrap();
-    assert!(restored.contains("보호구역 지정 및 출입 통제") && restored.contains("모순 1"), "{restored}");
+    let restored = say(&["show", "obi-14", "--lang", "ko"]).unwrap();
+    assert!(restored.contains("보호구역 지정 및 출입 통제") && restored.contains("원문 모순 1"), "{restored}");
     let english = say(&["show", "OBI-14", "--lang", "en"]).unwrap();
     assert!(english.contains("contradiction 1") && english.contains("보호구역"), "{english}");
-    let tree = say(&["show", "fsi-openapi-self-check"]).unwrap();
+    let tree = say(&["show", "fsi-openapi-self-check", "--lang", "ko"]).unwrap();
     assert!(tree.contains("1.1.2") && tree.contains("관리 > 1. 정보보호 정책"), "{tree}");
 }
 
@@ -75,7 +75,7 @@ fn search_finds_in_korean_and_english_and_needs_every_word() {
     assert!(english.as_array().unwrap().iter().any(|hit| hit["row"] == "OBW-09"));
     assert_eq!(answer(&["search", "OBI-14", "--format", "json"])[0]["row"], "OBI-14");
     assert_eq!(answer(&["search", "클라우드", "xyzzy", "--format", "json"]), Value::Array(Vec::new()));
-    assert!(say(&["search", "xyzzy"]).unwrap().contains("찾은 항목이 없습니다."));
+    assert!(say(&["search", "xyzzy", "--lang", "ko"]).unwrap().contains("검색 결과가 없습니다."));
     refused(&["search", " "], "give at least one");
 }
 
@@ -87,7 +87,7 @@ fn map_reads_a_crosswalk_from_both_ends() {
     assert_eq!((&to[0]["relation"], &to[0]["to"]), (&Value::from("superset"), &Value::from("OBI-04")));
     assert_eq!(answer(&["map", "openbanking-institution", "--format", "json"]).as_array().unwrap().len(), 33 + 30);
     assert!(answer(&["map", "isms-p", "--format", "oscal"])["mapping-collection"]["uuid"].is_string());
-    assert!(say(&["map", "OBI-04"]).unwrap().contains("일부"));
+    assert!(say(&["map", "OBI-04", "--lang", "ko"]).unwrap().contains("일부"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! whose files are whole; the next call in the same folder finishes it.
 
 use crate::commands::CommandError;
+use crate::speech::say;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -49,13 +50,13 @@ impl Output {
         let shown = folder.display();
         match folder.metadata() {
             Ok(metadata) if metadata.is_dir() => Ok(Self { folder: folder.to_path_buf(), is_new: false }),
-            Ok(_) => Err(CommandError::misuse(format!("{shown} is a file; name a folder with --out DIR"))),
+            Ok(_) => Err(CommandError::misuse(say("fault-out-is-file").with("path", shown))),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Ok(Self { folder: folder.to_path_buf(), is_new: true })
             }
-            Err(error) => Err(CommandError::misuse(format!(
-                "{shown} cannot be read: {error}; name another folder with --out DIR"
-            ))),
+            Err(error) => {
+                Err(CommandError::misuse(say("fault-out-unreadable").with("path", shown).with("cause", error)))
+            }
         }
     }
 
@@ -77,10 +78,7 @@ impl Output {
     pub(super) fn check_free(&self) -> Result<(), CommandError> {
         match [CERTIFICATE, CLIENT].map(|name| self.path(name)).iter().find(|path| path.exists()) {
             None => Ok(()),
-            Some(path) => Err(CommandError::misuse(format!(
-                "{} is there already; name another folder with --out DIR",
-                path.display()
-            ))),
+            Some(path) => Err(CommandError::misuse(say("fault-out-taken").with("path", path.display()))),
         }
     }
 
@@ -93,8 +91,8 @@ impl Output {
                 staged.made = Some(self.folder.clone());
             }
             // The client is written last: where its draft is, the certificate's is whole.
-            let client = serde_json::to_vec_pretty(client)?;
-            for (name, bytes) in [(CERTIFICATE, certificate_pem.as_bytes()), (CLIENT, client.as_slice())] {
+            let client = serde_json::to_string_pretty(client)? + "\n";
+            for (name, bytes) in [(CERTIFICATE, certificate_pem.as_bytes()), (CLIENT, client.as_bytes())] {
                 staged.drafts.push((self.draft(name), self.path(name)));
                 let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(self.draft(name))?;
                 file.write_all(bytes)?;
@@ -134,10 +132,8 @@ impl Staged {
         for (draft, path) in std::mem::take(&mut self.drafts) {
             match fs::rename(&draft, &path) {
                 Err(error) if !(error.kind() == ErrorKind::NotFound && path.is_file()) => {
-                    return Err(CommandError::failure(format!(
-                        "{} cannot get its name: {error}; the app is registered, and the same call finishes it",
-                        path.display()
-                    )));
+                    let unnamed = say("fault-out-unnamed").with("path", path.display()).with("cause", error);
+                    return Err(CommandError::failure(unnamed));
                 }
                 _ => {}
             }
@@ -158,5 +154,5 @@ impl Drop for Staged {
 }
 
 fn unwritable(folder: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::misuse(format!("{} cannot be written: {error}; name another folder with --out DIR", folder.display()))
+    CommandError::misuse(say("fault-out-folder-unwritable").with("path", folder.display()).with("cause", error))
 }

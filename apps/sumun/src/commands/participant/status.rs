@@ -4,6 +4,7 @@ use super::{Data, failed};
 use crate::commands::answer::{Stop, View, json, word};
 use crate::commands::{CommandError, Format, runtime};
 use crate::platform::Register;
+use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use sumun_participants::{BusinessNumber, Institution, InstitutionStatus, ParticipantStore, entries};
@@ -66,8 +67,7 @@ async fn change(
     let is_named = |known: &Institution| Some(known.business_number) == number || known.id.to_string() == named;
     let Some(institution) = all.institutions.into_iter().find(is_named) else {
         let shown: String = named.chars().take(80).collect();
-        let message = format!("no institution is registered as `{shown}`; `sumun participant list` names them");
-        return Err(CommandError::misuse(message));
+        return Err(CommandError::misuse(say("fault-unknown-institution").with("name", shown)));
     };
     let entry = entries::institution_status_changed(institution.id, status, register.clock.now());
     let changed = register.store.set_institution_status(institution.id, status, &[entry]).await;

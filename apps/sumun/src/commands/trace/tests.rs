@@ -35,7 +35,7 @@ fn a_row_stands_as_far_as_its_link_leads() {
 
 #[test]
 fn the_text_says_what_its_words_mean_and_puts_rows_under_their_areas() {
-    let korean = say(&["--framework", "platform-requirements"]);
+    let korean = say(&["--framework", "platform-requirements", "--lang", "ko"]);
     let (legend, rest) = korean.split_once("\n\n").unwrap();
     assert_eq!(legend.lines().count(), 5);
     assert!(

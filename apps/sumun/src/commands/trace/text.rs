@@ -41,7 +41,7 @@ impl Standing {
             ),
             Self::Checked => word(
                 language,
-                "프로브가 밖에서 살펴봅니다. 여기서 시행하지는 않습니다.",
+                "자동 점검(프로브)이 밖에서 살펴봅니다. 여기서 시행하지는 않습니다.",
                 "a probe can look at it from outside; nothing here enforces it",
             ),
             Self::Open => word(

@@ -2,6 +2,7 @@
 //! table. Nothing of it is a real company, person or account (PR-097).
 
 use sumun_participants::AuthenticationMethod;
+use sumun_web::Locale;
 
 /// A made-up institution with its app.
 pub struct CastInstitution {
@@ -33,10 +34,10 @@ pub const INSTITUTIONS: [CastInstitution; 2] = [
         app_ko: "새움가계부",
         app_en: "Saeum Budget",
         redirect_uri: "https://app.saeum.example/callback",
-        purpose_ko: "여러 은행의 계좌를 한 화면에서 보고, 정기 저축을 대신 이체하는 데 씁니다.",
-        purpose_en: "To show accounts of several banks on one screen and to move regular savings for you.",
-        outage_effect_ko: "새움가계부의 잔액이 늦게 바뀌고 자동 저축이 미뤄질 수 있습니다. 다온은행 앱과 창구는 그대로 이용하실 수 있습니다.",
-        outage_effect_en: "Balances in Saeum Budget may be late and automatic savings may wait. The bank's own app and branches work as usual.",
+        purpose_ko: "여러 은행의 계좌를 한 화면에서 보여 드리고, 정기 저축을 대신 이체하는 데 이용합니다.",
+        purpose_en: "To show your accounts at several banks on one screen and to move regular savings for you.",
+        outage_effect_ko: "새움가계부에 잔액이 늦게 반영되고 자동 저축이 미뤄질 수 있습니다. 다온은행 앱과 영업점은 그대로 이용하실 수 있습니다.",
+        outage_effect_en: "Balances in Saeum Budget may be out of date and automatic savings may be delayed. The bank's own app and branches work as usual.",
         settlement_number: "110-900-000018",
     },
     CastInstitution {
@@ -48,10 +49,10 @@ pub const INSTITUTIONS: [CastInstitution; 2] = [
         app_ko: "가람머니",
         app_en: "Garam Money",
         redirect_uri: "https://app.garam.example/callback",
-        purpose_ko: "계좌의 잔액과 거래내역을 모아 소비 습관을 보여 드리는 데 씁니다.",
-        purpose_en: "To gather balances and transactions and show spending habits.",
-        outage_effect_ko: "가람머니의 거래내역이 늦게 바뀔 수 있습니다. 은행 이용에는 지장이 없습니다.",
-        outage_effect_en: "Transactions in Garam Money may be late. Your bank works as usual.",
+        purpose_ko: "계좌의 잔액과 거래내역을 모아 소비 습관을 분석해 드리는 데 이용합니다.",
+        purpose_en: "To analyse your spending habits from your balances and transactions.",
+        outage_effect_ko: "가람머니에 거래내역이 늦게 반영될 수 있습니다. 은행 이용에는 지장이 없습니다.",
+        outage_effect_en: "Transactions in Garam Money may be out of date. Your bank works as usual.",
         settlement_number: "110-900-000026",
     },
 ];
@@ -60,6 +61,8 @@ pub const INSTITUTIONS: [CastInstitution; 2] = [
 pub struct CastCustomer {
     pub login: &'static str,
     pub name: &'static str,
+    /// The name in Latin letters, for an English terminal.
+    pub name_en: &'static str,
     pub security_phrase: &'static str,
     pub accounts: &'static [CastAccount],
 }
@@ -80,6 +83,7 @@ pub const CUSTOMERS: [CastCustomer; 4] = [
     CastCustomer {
         login: "haneul",
         name: "김하늘",
+        name_en: "Kim Haneul",
         security_phrase: "봄비 내린 골목길",
         accounts: &[
             CastAccount { alias: "월급통장", number: "110-123-454821", is_savings: false, opening_won: 3_200_000 },
@@ -90,6 +94,7 @@ pub const CUSTOMERS: [CastCustomer; 4] = [
     CastCustomer {
         login: "doyun",
         name: "이도윤",
+        name_en: "Lee Doyun",
         security_phrase: "고요한 새벽 강",
         accounts: &[CastAccount {
             alias: "생활비",
@@ -101,6 +106,7 @@ pub const CUSTOMERS: [CastCustomer; 4] = [
     CastCustomer {
         login: "inspection-1",
         name: "점검용 하나",
+        name_en: "Inspection One",
         security_phrase: "자체 점검 하나",
         accounts: &[CastAccount {
             alias: "점검용", number: "110-990-000013", is_savings: false, opening_won: 1_000
@@ -109,6 +115,7 @@ pub const CUSTOMERS: [CastCustomer; 4] = [
     CastCustomer {
         login: "inspection-2",
         name: "점검용 둘",
+        name_en: "Inspection Two",
         security_phrase: "자체 점검 둘",
         accounts: &[CastAccount {
             alias: "점검용", number: "110-990-000021", is_savings: false, opening_won: 1_000
@@ -144,15 +151,29 @@ pub enum CastRole {
 pub struct CastStaff {
     pub login: &'static str,
     pub name: &'static str,
+    /// The name in Latin letters, for an English terminal.
+    pub name_en: &'static str,
     pub title_ko: &'static str,
     pub title_en: &'static str,
     pub role: CastRole,
 }
 
+impl CastCustomer {
+    /// The name as a reader of this language can read it.
+    pub fn name_in(&self, locale: Locale) -> &'static str {
+        if locale == Locale::Ko { self.name } else { self.name_en }
+    }
+}
+
 impl CastStaff {
-    /// What the person does, in Korean or in English.
-    pub fn title_in(&self, korean: bool) -> &'static str {
-        if korean { self.title_ko } else { self.title_en }
+    /// The name as a reader of this language can read it.
+    pub fn name_in(&self, locale: Locale) -> &'static str {
+        if locale == Locale::Ko { self.name } else { self.name_en }
+    }
+
+    /// What the person does.
+    pub fn title_in(&self, locale: Locale) -> &'static str {
+        if locale == Locale::Ko { self.title_ko } else { self.title_en }
     }
 }
 
@@ -160,6 +181,7 @@ pub const STAFF: [CastStaff; 4] = [
     CastStaff {
         login: "jian",
         name: "김지안",
+        name_en: "Kim Jian",
         title_ko: "새움페이 보안팀 (신청인)",
         title_en: "Saeum Pay security team (applicant)",
         role: CastRole::Applicant,
@@ -167,13 +189,15 @@ pub const STAFF: [CastStaff; 4] = [
     CastStaff {
         login: "yuna",
         name: "한유나",
-        title_ko: "가람핀 보안팀 (다른 신청인)",
-        title_en: "Garam Fin security team (another applicant)",
+        name_en: "Han Yuna",
+        title_ko: "가람핀 보안팀 (다른 이용기관의 신청인)",
+        title_en: "Garam Fin security team (another institution's applicant)",
         role: CastRole::OtherApplicant,
     },
     CastStaff {
         login: "seojun",
         name: "이서준",
+        name_en: "Lee Seojun",
         title_ko: "가온보안평가원 (점검자)",
         title_en: "Gaon Security Evaluation (inspector)",
         role: CastRole::Inspector,
@@ -181,7 +205,8 @@ pub const STAFF: [CastStaff; 4] = [
     CastStaff {
         login: "doyoon",
         name: "박도윤",
-        title_ko: "다온은행 플랫폼 운영부 (운영자)",
+        name_en: "Park Doyoon",
+        title_ko: "다온은행 플랫폼 운영부 (운영기관)",
         title_en: "Daon Bank platform operations (operator)",
         role: CastRole::Operator,
     },

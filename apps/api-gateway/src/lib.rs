@@ -27,6 +27,7 @@ mod source;
 mod stack;
 mod state;
 mod tokens;
+mod upload;
 mod upstream;
 
 pub use gateway::{Counters, Gateway, Parts, Running, StartError, bind};

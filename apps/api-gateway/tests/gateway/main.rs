@@ -8,6 +8,7 @@ mod faults;
 mod handshakes;
 mod live;
 mod onward;
+mod order;
 mod raw;
 mod records;
 mod refusals;

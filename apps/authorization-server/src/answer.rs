@@ -150,7 +150,9 @@ fn request_uri(fault: RequestUriFault) -> Answer {
         RequestUriFault::Decided => "fault-request-decided",
         RequestUriFault::Expired => "fault-request-expired",
         RequestUriFault::NotPushed => "fault-request-not-pushed",
-        RequestUriFault::OfAnotherApp | RequestUriFault::Unknown => "fault-request-unknown",
+        RequestUriFault::InstitutionNotActive | RequestUriFault::OfAnotherApp | RequestUriFault::Unknown => {
+            "fault-request-unknown"
+        }
     };
     Answer::new(StatusCode::BAD_REQUEST, "invalid_request_uri", fault, page)
 }

@@ -77,6 +77,7 @@ pub enum RequestFault {
 pub enum RequestUriFault {
     Decided,
     Expired,
+    InstitutionNotActive,
     NotPushed,
     OfAnotherApp,
     Unknown,
@@ -207,6 +208,7 @@ impl fmt::Display for RequestUriFault {
         f.write_str(match self {
             Self::Decided => "the customer has already decided on this request",
             Self::Expired => "the request has expired",
+            Self::InstitutionNotActive => "the institution that pushed the request is not active",
             Self::NotPushed => {
                 "the authorization endpoint takes only client_id and the request_uri of a pushed request"
             }

@@ -14,7 +14,7 @@ use sumun_authorization::{
 use sumun_consent::ConsentDisclosure;
 use sumun_events::Event;
 use sumun_ids::{AccountId, ConsentId};
-use sumun_participants::App;
+use sumun_participants::{App, Institution, InstitutionStatus};
 use sumun_time::{Date, Timestamp};
 use sumun_web::{ErrorPage, FieldError, Form, FormTarget, Locale, Page};
 
@@ -53,6 +53,7 @@ struct AccountChoice {
 struct Opened {
     awaiting: AwaitingDecision,
     app: App,
+    institution: Institution,
     reference: Reference,
 }
 
@@ -97,8 +98,13 @@ async fn open(
     let parameters = Parameters::parse(visit.address.query().unwrap_or_default().as_bytes())?;
     let reference = Reference::read(&parameters)?;
     let app = parts.participants.app(reference.app).await?.ok_or(RequestUriFault::Unknown)?;
+    // PR-057: nobody is asked to consent to what a stopped institution pushed before.
+    let institution = parts.participants.institution(app.institution).await?.ok_or(RequestUriFault::Unknown)?;
+    if institution.status != InstitutionStatus::Active {
+        return Err(RequestUriFault::InstitutionNotActive.into());
+    }
     let pushed = parts.authorizations.pushed(app.institution, reference.id).await?.ok_or(RequestUriFault::Unknown)?;
-    Ok(Opened { awaiting: step(pushed, app.id, visit.now)?, app, reference })
+    Ok(Opened { awaiting: step(pushed, app.id, visit.now)?, app, institution, reference })
 }
 
 async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form) -> Result<String, AuthorizationError> {
@@ -150,12 +156,10 @@ async fn view(
     opened: &Opened,
     account_error: Option<&str>,
 ) -> Result<ConsentPage, AuthorizationError> {
-    let Opened { awaiting, app, reference } = opened;
-    let institution = visit.server.parts.participants.institution(app.institution).await?;
-    let institution = institution.ok_or(PlatformFault::Internal("an app of no institution"))?;
+    let Opened { awaiting, app, institution, reference } = opened;
     let offered = offered(&visit.server, visitor).await?;
     let mut page = visit.page_for(visitor, "consents-title");
-    let name = institution_name(&institution, page.locale).to_owned();
+    let name = institution_name(institution, page.locale).to_owned();
     let title = page.text("consent-title").with("subject", subject(&name, page.locale)).to_string();
     page.title = title;
     page.form_targets = FormTarget::of_redirect(&awaiting.request.redirect_uri).into_iter().collect();
@@ -173,7 +177,7 @@ async fn view(
         errors: account_error.iter().map(error).collect(),
         institution: name,
         app: app_name(app, page.locale).to_owned(),
-        contact: institution.contact,
+        contact: institution.contact.clone(),
         needs_account: awaiting.needs_account(),
         accounts: choices(&page, &offered),
         account_error,

@@ -10,6 +10,7 @@ use sumun_authorization::AuthorizationStore as _;
 use sumun_consent::ConsentStore as _;
 use sumun_events::Event;
 use sumun_journal::{Entry, EntryKind, JournalStore as _};
+use sumun_participants::{InstitutionStatus, ParticipantStore as _};
 use sumun_time::Span;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -242,6 +243,22 @@ async fn pr_011_the_institutions_word_does_not_authenticate_a_customer() {
             world.saeum.exchange(&world, "x", VERIFIER, &[("grant_type", grant_type), ("username", "minsu.kim")]).await;
         assert_eq!(answer.refusal(), (400, "unsupported_grant_type"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_institution_gets_no_consent_for_what_it_pushed_before() {
+    let world = World::start().await;
+    let address = world.saeum.start(&world, VERIFIER).await;
+    let mut browser = Browser::new(&world);
+    let page = browser.open(&address, world.minsu).await;
+    let institution = world.saeum.institution.id;
+    assert!(world.store.set_institution_status(institution, InstitutionStatus::Suspended, &[]).await.unwrap());
+    let (csrf, account) = (page.csrf(), page.accounts().swap_remove(0));
+    let fields = [("csrf", csrf.as_str()), ("account", &account), ("decision", "approve")];
+    let approved = browser.post(&page.action(), &fields).await;
+    assert_eq!(approved.status, StatusCode::BAD_REQUEST, "{}", approved.location());
+    assert_eq!(browser.get(&address).await.status, StatusCode::BAD_REQUEST);
+    assert!(world.store.of_customer(world.minsu.id).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

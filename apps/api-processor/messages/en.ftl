@@ -45,6 +45,7 @@ fact-payer = Payer
 fact-into = To account
 fact-from = From account
 fact-summary = Shown to payee
+fact-summary-own = Shown on your statement
 fact-requested-by = Requested by
 fact-requested-at = Requested at
 fact-until = Approve by

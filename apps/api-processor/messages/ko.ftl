@@ -45,6 +45,7 @@ fact-payer = 보내는 곳
 fact-into = 받는 계좌
 fact-from = 보내는 계좌
 fact-summary = 받는 분 통장 표시
+fact-summary-own = 내 통장 표시
 fact-requested-by = 요청한 곳
 fact-requested-at = 요청 시각
 fact-until = 승인 기한

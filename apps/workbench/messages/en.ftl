@@ -44,6 +44,7 @@ turn-note-onsite-check = The inspector visits and checks that the measures are i
 turn-note-onsite-result = The inspector sends the on-site result.
 turn-note-onsite-fix = The institution remedies the findings and submits amended documents.
 turn-note-final-report = The inspector makes and sends the final report.
+turn-note-closed = The final report was sent and the inspection is closed.
 turn-note-self-checked = The institution checked each item itself and submitted it to the operator.
 turn-note-service-started-deferred = The inspection must be finished within one year of the start of the service.
 
@@ -312,6 +313,7 @@ history-when = When
 history-verdict = Verdict
 history-author = Author
 history-reason = Reason and evidence
+history-edition = catalog edition { $edition }
 history-no-evidence = No evidence
 
 # plan

@@ -44,6 +44,7 @@ turn-note-onsite-check = 이용기관을 방문하여 보안대책이 적용되�
 turn-note-onsite-result = 현장점검 결과를 이용기관에 보냅니다.
 turn-note-onsite-fix = 지적사항을 보완하고 자료를 다시 제출합니다.
 turn-note-final-report = 최종 결과 보고서를 작성하여 통지합니다.
+turn-note-closed = 최종 결과를 통지하고 점검을 마쳤습니다.
 turn-note-self-checked = 이용기관이 항목별로 자체점검하여 운영기관에 제출했습니다.
 turn-note-service-started-deferred = 서비스 개시일부터 1년 안에 점검을 마칩니다.
 
@@ -294,6 +295,7 @@ history-when = 판정 일시
 history-verdict = 판정
 history-author = 판정자
 history-reason = 사유와 근거
+history-edition = 점검기준 { $edition }판
 history-no-evidence = 근거 자료 없음
 
 # plan

@@ -79,11 +79,7 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([id]): PathName<1>) -
         actions: vec![download],
         name: one.name.to_string(),
         hash: one.file.sha256.to_string(),
-        size: format!(
-            "{} ({})",
-            format::bytes(one.file.size_bytes),
-            page.text("evidence-bytes").count("bytes", one.file.size_bytes)
-        ),
+        size: size(&page, one.file.size_bytes),
         kind: one.file.media_type.name().to_owned(),
         origin: origin(&page, &people, one),
         effective_on: page.day(one.effective_on),
@@ -97,6 +93,12 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([id]): PathName<1>) -
         page: page.titled(&one.name),
     };
     Ok(view.page.show(&view))
+}
+
+/// The size for reading and to the byte; a small file has one number.
+fn size(page: &Page, size_bytes: u64) -> String {
+    let exact = page.text("evidence-bytes").count("bytes", size_bytes).to_string();
+    if size_bytes < 1_000 { exact } else { format!("{} ({exact})", format::bytes(size_bytes)) }
 }
 
 fn origin(page: &Page, people: &People, one: &Evidence) -> String {

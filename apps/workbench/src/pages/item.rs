@@ -295,7 +295,7 @@ fn history(page: &Page, case: &Case, item: &BookItem, people: &People) -> Vec<Hi
             author: people.name(judgement.author),
             organization: people.organization(judgement.author),
             reason: judgement.reason.clone(),
-            ground: format!("{cited} ({})", page.text("item-edition").with("edition", &judgement.catalog.edition)),
+            ground: format!("{cited} · {}", page.text("history-edition").with("edition", &judgement.catalog.edition)),
         }
     };
     case.file.judgements_of(&item.code).rev().map(row).collect()

@@ -139,13 +139,18 @@ fn facts(permit: &Permitted<Case>, page: &Page) -> Vec<TurnFact> {
         Turn::Applicant => format!("{} {}", turn(page, Turn::Applicant), name_of(engagement, page.locale)),
         other => turn(page, other),
     };
-    let kind = engagement.stage.kind().name().replace('_', "-");
-    let turn_fact = TurnFact::new(text("fact-turn"), whose, text(&format!("turn-note-{kind}")));
+    let closed = engagement.stage.closed();
+    let turn_note = match engagement.stage.kind() {
+        StageKind::FinalReport if closed => text("turn-note-closed"),
+        kind => text(&format!("turn-note-{}", kind.name().replace('_', "-"))),
+    };
+    let turn_fact = TurnFact::new(text("fact-turn"), whose, turn_note);
     let due = match engagement.due_on {
         Some(day) => {
             let (when, left) = deadline(permit, page, day);
             TurnFact::new(text("fact-due"), when.words(), left)
         }
+        None if closed => TurnFact::new(text("fact-due"), "—", ""),
         None => TurnFact::new(text("fact-due"), "—", text("fact-due-none")),
     };
     vec![turn_fact, due, progress(case, page), next(permit, page)]

@@ -12,8 +12,8 @@ pub struct Access;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "authorization/access",
-    title_ko: "권한 없는 호출로 자원이 열리는지",
-    title_en: "Whether a resource opens to a caller without the right",
+    title_ko: "권한 없는 호출 차단",
+    title_en: "Calls without the right",
     kind: Kind::Weakness,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-19" },
@@ -65,7 +65,7 @@ impl Probe for Access {
         if !control {
             return Judged::new(
                 Conclusion::Undecided,
-                "정상 호출이 성공하지 않아 거절의 뜻을 알 수 없습니다.",
+                "정상 호출이 성공하지 않아 거절의 의미를 판단할 수 없습니다.",
                 "The rightful call did not succeed, so the refusals mean nothing.",
             );
         }
@@ -74,13 +74,13 @@ impl Probe for Access {
         if let Some((label, ..)) = unclear {
             return Judged::new(
                 Conclusion::Undecided,
-                format!("거절인지 장애인지 가릴 수 없습니다 ({label})."),
+                format!("거절인지 장애인지 구분할 수 없습니다 ({label})."),
                 format!("It could be a refusal or a failure ({label})."),
             );
         }
         Judged::new(
             Conclusion::NotFound,
-            "접근키가 없거나, 다른 고객의 것이거나, 다른 기관의 인증서로 훔쳐 쓴 호출을 모두 거절했습니다.",
+            "접근키가 없거나, 다른 이용자의 것이거나, 다른 기관의 인증서로 훔쳐 쓴 호출을 모두 거절했습니다.",
             "Calls without a token, with another customer's, and with a stolen one were each refused.",
         )
     }

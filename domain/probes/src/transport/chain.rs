@@ -13,8 +13,8 @@ pub const RENEWAL_LEAD: Span = Span::from_days(30);
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "transport/chain",
-    title_ko: "서버 인증서가 믿을 수 있고 유효한지",
-    title_en: "Whether the server certificate is trusted and valid",
+    title_ko: "서버 인증서의 신뢰와 유효기간",
+    title_en: "Server certificate",
     kind: Kind::Requirement,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-30" },
@@ -50,7 +50,7 @@ impl Probe for CertificateChain {
         if now < leaf.not_before || now > leaf.not_after {
             return Judged::new(
                 Conclusion::Contradicted,
-                "인증서의 유효기간이 아닙니다.",
+                "인증서의 유효기간이 지났거나 아직 시작되지 않았습니다.",
                 "The certificate is outside its validity period.",
             );
         }
@@ -64,7 +64,7 @@ impl Probe for CertificateChain {
         }
         Judged::new(
             Conclusion::Confirmed,
-            format!("신뢰하는 인증기관이 발급했고 {days}일 남았습니다."),
+            format!("신뢰하는 인증기관이 발급했고 유효기간이 {days}일 남았습니다."),
             format!("Issued by a trusted authority, {days} days left."),
         )
     }

@@ -17,8 +17,8 @@ pub struct ClientCertificate;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "transport/client-certificate",
-    title_ko: "등록된 클라이언트 인증서로만 응답하는지",
-    title_en: "Whether only the registered client certificate is answered",
+    title_ko: "클라이언트 인증서 검증",
+    title_en: "Client certificates",
     kind: Kind::Requirement,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-30" },
@@ -84,7 +84,7 @@ impl Probe for ClientCertificate {
         if !answers(CONTROL) || !answers(CONTROL_AFTER) {
             return Judged::new(
                 Conclusion::Undecided,
-                "등록된 인증서로도 정상 응답을 받지 못해 거절의 뜻을 알 수 없습니다.",
+                "등록된 인증서로도 정상 응답을 받지 못해 거절의 의미를 판단할 수 없습니다.",
                 "The registered certificate got no good answer either, so the refusals mean nothing.",
             );
         }
@@ -92,7 +92,7 @@ impl Probe for ClientCertificate {
             let list = unclear.join(", ");
             return Judged::new(
                 Conclusion::Undecided,
-                format!("거절인지 장애인지 가릴 수 없는 응답이 있습니다 ({list})."),
+                format!("거절인지 장애인지 구분할 수 없는 응답이 있습니다 ({list})."),
                 format!("Some answers could be a refusal or a failure ({list})."),
             );
         }

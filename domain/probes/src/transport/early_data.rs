@@ -9,8 +9,8 @@ pub struct EarlyData;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "transport/early-data",
-    title_ko: "0-RTT(조기 데이터)를 끄고 있는지",
-    title_en: "Whether early data (0-RTT) is off",
+    title_ko: "0-RTT(조기 데이터) 차단",
+    title_en: "Early data (0-RTT)",
     kind: Kind::Requirement,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-30" },

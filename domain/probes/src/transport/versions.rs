@@ -9,8 +9,8 @@ pub struct Versions;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "transport/versions",
-    title_ko: "TLS 1.3만 허용하는지",
-    title_en: "Whether only TLS 1.3 is accepted",
+    title_ko: "TLS 버전 제한",
+    title_en: "TLS versions",
     kind: Kind::Requirement,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-30" },
@@ -54,7 +54,7 @@ impl Probe for Versions {
             let list = old.join(", ");
             return Judged::new(
                 Conclusion::Contradicted,
-                format!("{list} 연결을 받아들입니다."),
+                format!("{list} 연결을 허용합니다."),
                 format!("Connections with {list} are accepted."),
             );
         }
@@ -67,7 +67,7 @@ impl Probe for Versions {
         }
         Judged::new(
             Conclusion::Confirmed,
-            "TLS 1.3만 받아들이고 SSL 3.0부터 TLS 1.2까지 모두 거절했습니다.",
+            "TLS 1.3만 허용하고 SSL 3.0부터 TLS 1.2까지 모두 거절했습니다.",
             "Only TLS 1.3 is accepted; SSL 3.0 to TLS 1.2 were each refused.",
         )
     }

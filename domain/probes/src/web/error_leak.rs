@@ -9,8 +9,8 @@ pub struct ErrorLeak;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "web/error-leak",
-    title_ko: "오류 응답이 내부 정보를 드러내는지",
-    title_en: "Whether error answers tell about the inside",
+    title_ko: "오류 응답의 내부 정보 노출",
+    title_en: "Error answers",
     kind: Kind::Weakness,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-25" },
@@ -104,7 +104,7 @@ impl Probe for ErrorLeak {
                 return Judged::new(
                     Conclusion::Shown,
                     format!("오류 응답에 내부 정보가 있습니다 ({}: {mark}).", call.label),
-                    format!("An error answer tells about the inside ({}: {mark}).", call.label),
+                    format!("An error answer reveals inside details ({}: {mark}).", call.label),
                 );
             }
         }
@@ -118,8 +118,8 @@ impl Probe for ErrorLeak {
         }
         Judged::new(
             Conclusion::NotFound,
-            format!("오류를 {errors}가지 일으켰고 내부 정보는 보이지 않았습니다."),
-            format!("{errors} errors were provoked; none told about the inside."),
+            format!("오류를 {errors}가지 유발했으나 내부 정보는 노출되지 않았습니다."),
+            format!("{errors} errors were provoked; none revealed inside details."),
         )
     }
 }

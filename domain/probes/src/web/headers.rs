@@ -9,8 +9,8 @@ pub struct Headers;
 
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "web/headers",
-    title_ko: "보안 머리말을 갖추고 제품 정보를 숨기는지",
-    title_en: "Whether protective headers are set and product details hidden",
+    title_ko: "보안 헤더와 제품 정보 노출",
+    title_en: "Security headers",
     kind: Kind::Requirement,
     bindings: &[
         Binding { framework: "openbanking-institution", row: "OBI-25" },
@@ -59,15 +59,15 @@ impl Probe for Headers {
         if faults.is_empty() {
             return Judged::new(
                 Conclusion::Confirmed,
-                "보안 머리말 세 가지를 갖추었고 제품 버전을 드러내지 않습니다.",
-                "The three protective headers are set and no product version is told.",
+                "보안 헤더 세 가지를 모두 적용했고 제품 버전을 드러내지 않습니다.",
+                "All three security headers are set and no product version is revealed.",
             );
         }
         let list = faults.join(", ");
         Judged::new(
             Conclusion::Contradicted,
-            format!("고쳐야 할 머리말이 있습니다: {list}"),
-            format!("Headers to mend: {list}"),
+            format!("고쳐야 할 헤더가 있습니다: {list}"),
+            format!("Headers to correct: {list}"),
         )
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn pr_049_a_key_past_its_period_is_flagged() {
+    fn a_key_past_its_period_is_flagged() {
         let made = Timestamp::from_seconds(1_000_000);
         for purpose in KeyPurpose::ALL {
             let record = KeyRecord::new(purpose, "ES256", made);

@@ -133,6 +133,35 @@ fn what_is_signed_verifies_and_what_is_changed_does_not() {
     }
 }
 
+/// Neither DER nor a signature of another length, of zeros or out of range passes.
+#[test]
+fn rfc7518_3_4_an_es256_signature_is_two_numbers_of_32_bytes_in_range() {
+    let (input, signature) = RFC_7515_A_3.rsplit_once('.').unwrap();
+    let signature = base64url_decode(signature).unwrap();
+    let (r, s) = signature.split_at(32);
+    // The order of P-256 (SEC 2 section 2.4.2), and 0.
+    let order = base64url_decode("_____wAAAAD__________7zm-q2nF56E87nKwvxjJVE").unwrap();
+    let zero = [0; 32];
+    let der = [&[0x30, 0x45, 0x02, 0x20][..], r, &[0x02, 0x21, 0], s].concat();
+    let forged = [
+        der,
+        signature[..63].to_vec(),
+        [&signature[..], &[0]].concat(),
+        [&[0], &signature[..]].concat(),
+        [&zero[..], s].concat(),
+        [r, &zero].concat(),
+        [zero, zero].concat(),
+        [&order[..], s].concat(),
+        [r, &order].concat(),
+        [s, r].concat(),
+    ];
+    for signature in forged {
+        let text = format!("{input}.{}", base64url_encode(&signature));
+        let refused = CompactJws::parse(&text).unwrap().verify(rfc_7515_key().verifying_key());
+        assert_eq!(refused, Err(JwsError::Signature(InvalidSignature)), "{signature:?}");
+    }
+}
+
 #[test]
 fn rfc7518_3_5_ps256_verifies_and_an_rs256_signature_under_its_name_does_not() {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();

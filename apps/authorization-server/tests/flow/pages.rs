@@ -121,7 +121,7 @@ async fn an_approval_without_an_account_comes_back_with_the_error_at_the_field()
     let csrf = page.csrf();
     let seen = browser.post(&page.action(), &[("csrf", &csrf), ("decision", "approve")]).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(seen.html.contains("href=\"#account\"") && seen.html.contains("계좌를 하나 이상 골라 주십시오"));
+    assert!(seen.html.contains("href=\"#account\"") && seen.html.contains("계좌를 하나 이상 선택해 주십시오"));
     browser.approve(&seen).await;
 }
 
@@ -142,7 +142,7 @@ async fn a_page_that_is_read_for_long_can_still_be_decided_on_until_it_says() {
     let csrf = page.csrf();
     let late = browser.post(&page.action(), &[("csrf", &csrf), ("decision", "deny")]).await;
     assert_eq!(late.status, StatusCode::BAD_REQUEST);
-    assert!(late.html.contains("아무것도 승인되지 않았습니다"));
+    assert!(late.html.contains("동의 처리된 내용은 없습니다"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! `sumun participant`: who may call, written into a data folder on which no platform runs.
 
+mod faults;
 mod list;
 mod output;
 mod register;
@@ -48,9 +49,4 @@ pub fn run(arguments: &ParticipantArguments, out: &mut dyn Write) -> Result<(), 
         Deed::Resume(arguments) => status::run(arguments, InstitutionStatus::Active, out),
     };
     ended(done)
-}
-
-/// What the store or a key said, on one line.
-fn failed(what: &str, error: &(dyn std::error::Error + 'static)) -> CommandError {
-    CommandError::failure(format!("{what}: {}", crate::platform::chain(error)))
 }

@@ -3,6 +3,7 @@
 use super::data_folder::DataFolder;
 use super::foundation::{chain, open_keys_and_store, open_sequencer};
 use crate::commands::CommandError;
+use crate::speech::say;
 use std::path::Path;
 use std::sync::Arc;
 use sumun_journal_files::Sequencer;
@@ -41,11 +42,8 @@ impl Register {
     pub async fn close(self) -> Result<(), CommandError> {
         let caught_up = self.sequencer.catch_up().await;
         self.store.close().await;
-        caught_up.map(|_| ()).map_err(|error| {
-            CommandError::failure(format!(
-                "the journal could not be finished: {}; the next start goes on from there",
-                chain(&error)
-            ))
-        })
+        caught_up
+            .map(|_| ())
+            .map_err(|error| CommandError::failure(say("fault-register-journal").with("cause", chain(&error))))
     }
 }

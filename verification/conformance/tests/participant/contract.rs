@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
-use sumun_conformance::program::{program, run_to_end};
+use sumun_conformance::program::{command, run_to_end};
 use sumun_conformance::{Outcome, run};
 use tempfile::TempDir;
 
@@ -49,9 +48,9 @@ fn check(text: &[u8], more: &[&str]) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let file = file_in(&folder);
     std::fs::write(&file, text).unwrap();
-    let mut command = Command::new(program());
-    command.args(["contract", "check", "own.json"]).args(more).current_dir(folder.path());
-    run_to_end(&mut command, Duration::from_secs(30))
+    let mut checking = command();
+    checking.args(["contract", "check", "own.json"]).args(more).current_dir(folder.path());
+    run_to_end(&mut checking, Duration::from_secs(30))
 }
 
 fn file_in(folder: &TempDir) -> PathBuf {

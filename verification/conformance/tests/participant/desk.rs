@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
-use sumun_conformance::program::{program, run_to_end};
+use sumun_conformance::program::{command, run_to_end};
 use sumun_conformance::{App, Certificate, Outcome, Ready, Running, Signer};
 use tempfile::TempDir;
 
@@ -83,7 +83,7 @@ impl Desk {
 
     /// Runs the program in this place.
     pub fn run(&self, arguments: &[&str]) -> Outcome {
-        run_to_end(Command::new(program()).args(arguments).current_dir(self.0.path()), Duration::from_secs(30))
+        run_to_end(command().args(arguments).current_dir(self.0.path()), Duration::from_secs(30))
     }
 
     /// `participant register` with this form, into the folder `out`.

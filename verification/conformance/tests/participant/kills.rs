@@ -2,9 +2,9 @@
 
 use crate::desk::{Desk, REGISTRATION, register_arguments, second_registration};
 use serde_json::Value;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
-use sumun_conformance::program::program;
+use sumun_conformance::program::command;
 use sumun_conformance::{Running, verify_journal};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,10 +108,10 @@ fn hanbit(desk: &Desk) -> Option<Value> {
 
 fn begin(desk: &Desk) -> Child {
     desk.write("fintech/registration.toml", REGISTRATION);
-    let mut command = Command::new(program());
-    command.args(register_arguments("given")).current_dir(desk.path(""));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.spawn().unwrap()
+    let mut registering = command();
+    registering.args(register_arguments("given")).current_dir(desk.path(""));
+    registering.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    registering.spawn().unwrap()
 }
 
 fn kill(child: &mut Child) {

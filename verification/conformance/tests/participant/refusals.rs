@@ -83,7 +83,7 @@ fn a_key_set_with_a_private_key_is_refused_and_so_is_any_broken_one() {
         ),
         ("no JSON", |_| "keys: none".to_owned(), &["jwks.json:1:1", "not JSON"]),
         ("no array", |_| "{}".to_owned(), &["jwks.json:1:1", "`keys`"]),
-        ("no key", |_| "{\"keys\": []}".to_owned(), &["jwks.json", "key set with a key in it"]),
+        ("no key", |_| "{\"keys\": []}".to_owned(), &["jwks.json", "no key that can be used"]),
         (
             "a key that is not for signatures",
             |good| good.replace("\"sig\"", "\"enc\""),

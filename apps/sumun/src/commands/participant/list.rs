@@ -1,6 +1,6 @@
 //! `sumun participant list`
 
-use super::{Data, failed};
+use super::{Data, faults};
 use crate::commands::answer::{Stop, View, json, padded, width, word};
 use crate::commands::{Format, runtime};
 use crate::platform::Register;
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &ListArguments, out: &mut dyn Write) -> Result<(), 
     let (all, now) = runtime()?.block_on(async {
         let register = Register::open(&arguments.data.folder).await?;
         let now = register.clock.now();
-        let all = register.store.all().await.map_err(|error| failed("the register cannot be read", &error));
+        let all = register.store.all().await.map_err(|error| faults::register(&error));
         register.close().await?;
         all.map(|all| (all, now))
     })?;

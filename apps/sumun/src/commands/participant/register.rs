@@ -1,12 +1,13 @@
 //! `sumun participant register`
 
 use super::output::{Client, Output};
-use super::{Data, failed};
+use super::{Data, faults};
 use crate::commands::answer::{Stop, View, json, word};
 use crate::commands::json_place::place;
 use crate::commands::text_file::read_text;
 use crate::commands::{CommandError, Format, runtime};
-use crate::platform::{Register, chain};
+use crate::platform::Register;
+use crate::speech::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use sumun_consent::Scope;
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &RegisterArguments, out: &mut dyn Write) -> Result<
     if arguments.view.format == Format::Json {
         return json(&client, out);
     }
-    Ok(say(&client, is_new_institution, &arguments.view, out)?)
+    Ok(tell(&client, is_new_institution, &arguments.view, out)?)
 }
 
 impl Application {
@@ -80,33 +81,31 @@ impl Application {
             None => JwkSet::default(),
         };
         let (request_file, text) = read_text(&folder.join(&form.certificate_request_file), FILE_BYTES_MAX)?;
-        let refuse = |why: String| CommandError::misuse(format!("{request_file}: {why}"));
-        let request = CertificateRequest::parse(&text).map_err(|error| refuse(error.to_string()))?;
-        let common_name = common_name(&request, form.institution.business_number).map_err(refuse)?;
+        let request = CertificateRequest::parse(&text).map_err(|error| faults::request(&request_file, error))?;
+        let common_name = common_name(&request_file, &request, form.institution.business_number)?;
         Ok(Self { file, form, key_set, request, common_name })
     }
 
     async fn register(&self, register: &Register, output: &Output) -> Result<(Client, bool), CommandError> {
-        let all = register.store.all().await.map_err(|error| failed("the register cannot be read", &error))?;
+        let all = register.store.all().await.map_err(|error| faults::register(&error))?;
         if let Some(client) = self.finish_left(&all, output)? {
             return Ok((client, false));
         }
-        let known = all.admit(&self.form).map_err(|fault| CommandError::misuse(format!("{}: {fault}", self.file)))?;
+        let known = all.admit(&self.form).map_err(|fault| faults::admission(&self.file, fault))?;
         output.check_free()?;
         let now = register.clock.now();
-        let institution = match known {
-            Some(_) => None,
-            None => Some(self.form.institution(InstitutionId::from_random(register.random.id_bytes()))),
+        let (owner, institution) = match known {
+            Some(known) => (known.id, None),
+            None => {
+                let id = InstitutionId::from_random(register.random.id_bytes());
+                (id, Some(self.form.institution(id)))
+            }
         };
-        let owner = known.or(institution.as_ref()).map(|institution| institution.id);
-        let owner = owner.ok_or_else(|| CommandError::failure("the app has no institution"))?;
         let (certificate_der, certificate) = self.issue(register, owner, now)?;
         let id = AppId::from_random(register.random.id_bytes());
         let app = self.form.app(id, owner, self.key_set.clone(), certificate.subject_dn.clone());
-        let app = app.map_err(|error| {
-            let file = self.form.key_set_file.as_deref().unwrap_or(&self.file);
-            CommandError::misuse(format!("{file}: {error}; give keys for ES256, EdDSA or PS256"))
-        })?;
+        // Everything else that an app must have was checked when the form was read.
+        let app = app.map_err(|_| faults::no_keys(self.form.key_set_file.as_deref().unwrap_or(&self.file)))?;
         let chain_pem = certificate_pem(&certificate_der) + &register.keys.open_authority.key.certificate_pem();
         let client = client_of(&app, &certificate, output.certificate(), register.folder.issuer());
         let staged = output.stage(&chain_pem, &client)?;
@@ -120,9 +119,9 @@ impl Application {
         match register.store.register_newcomer(&newcomer, &journal).await {
             Ok(Registration::Registered) => staged.publish().map(|()| (client, is_new)),
             Ok(Registration::Taken | Registration::UnknownInstitution) => {
-                Err(CommandError::failure("the register changed meanwhile; run the same call again"))
+                Err(CommandError::failure(say("fault-register-changed")))
             }
-            Err(error) => Err(failed("the app cannot be registered", &error)),
+            Err(error) => Err(faults::register(&error)),
         }
     }
 
@@ -147,9 +146,7 @@ impl Application {
     ) -> Result<(Vec<u8>, ClientCertificate), CommandError> {
         let authority = &register.keys.open_authority;
         if authority.record.is_overdue(now) {
-            return Err(CommandError::configuration(
-                "the key that issues certificates is past its period; it needs a new data folder",
-            ));
+            return Err(faults::authority_overdue(authority.record.not_after));
         }
         let profile = ClientProfile {
             organization: self.form.institution.name_en.clone(),
@@ -159,14 +156,14 @@ impl Application {
             // A certificate does not outlive the authority that vouches for it.
             not_after: now.plus(CERTIFICATE_VALIDITY).min(authority.record.not_after),
         };
-        let refused = |error: KeyError| CommandError::misuse(format!("no certificate: {}", chain(&error)));
+        let refused = |error: KeyError| faults::certificate(&error);
         let der = authority.key.issue_client_for(&self.request, &profile).map_err(refused)?;
         let facts = CertificateFacts::parse(&der).map_err(refused)?;
         let subject_dn = facts.subject_dn.parse();
         let certificate = ClientCertificate {
             thumbprint: facts.thumbprint,
             institution,
-            subject_dn: subject_dn.map_err(|error| failed("the certificate's subject", &error))?,
+            subject_dn: subject_dn.map_err(|error| faults::certificate(&error))?,
             not_before: facts.not_before,
             not_after: facts.not_after,
         };
@@ -186,26 +183,20 @@ fn read_key_set(path: &Path) -> Result<JwkSet, CommandError> {
             JwkSetError::Key(number, _) => place(&text, &format!("/keys/{number}")),
             JwkSetError::NoKeys | JwkSetError::TooMany | JwkSetError::DuplicateKeyId(_) => place(&text, "/keys"),
         };
-        let expected = "expected a JWK set (RFC 7517) of public keys alone";
-        CommandError::misuse(format!("{file}:{line}:{column}: found {}; {expected}", chain(&error)))
+        faults::key_set(&file, (line, column), &error)
     })
 }
 
 /// The name of the access server. All other names of the subject come from the
 /// register, and a business number in the request must be the registration's.
-fn common_name(request: &CertificateRequest, number: BusinessNumber) -> Result<String, String> {
+fn common_name(file: &str, request: &CertificateRequest, number: BusinessNumber) -> Result<String, CommandError> {
     let name = request.common_name().unwrap_or_default();
     let is_plain = name.trim() == name && !name.chars().any(char::is_control);
     if !is_plain || !(1..=64).contains(&name.chars().count()) {
-        return Err(
-            "found no common name that can be used; expected CN with the name of the access server, at most 64 letters"
-                .to_owned(),
-        );
+        return Err(faults::no_common_name(file));
     }
     match request.serial_number() {
-        Some(other) if other.parse() != Ok(number) => {
-            Err(format!("found serialNumber `{other}`; expected {number} as in the registration, or none"))
-        }
+        Some(other) if other.parse() != Ok(number) => Err(faults::other_number(file, other, number)),
         _ => Ok(name.to_owned()),
     }
 }
@@ -230,7 +221,7 @@ fn client_of(app: &App, certificate: &ClientCertificate, path: PathBuf, issuer: 
     }
 }
 
-fn say(client: &Client, is_new_institution: bool, view: &View, out: &mut dyn Write) -> std::io::Result<()> {
+fn tell(client: &Client, is_new_institution: bool, view: &View, out: &mut dyn Write) -> std::io::Result<()> {
     let language = view.language();
     let done = match is_new_institution {
         true => word(language, "이용기관과 앱을 등록했습니다.", "The institution and its app are registered."),

@@ -1,6 +1,6 @@
 //! `sumun participant stop` and `resume` (PR-057)
 
-use super::{Data, failed};
+use super::{Data, faults};
 use crate::commands::answer::{Stop, View, json, word};
 use crate::commands::{CommandError, Format, runtime};
 use crate::platform::Register;
@@ -62,7 +62,7 @@ async fn change(
     named: &str,
     status: InstitutionStatus,
 ) -> Result<(Institution, bool), CommandError> {
-    let all = register.store.all().await.map_err(|error| failed("the register cannot be read", &error))?;
+    let all = register.store.all().await.map_err(|error| faults::register(&error))?;
     let number = named.parse::<BusinessNumber>().ok();
     let is_named = |known: &Institution| Some(known.business_number) == number || known.id.to_string() == named;
     let Some(institution) = all.institutions.into_iter().find(is_named) else {
@@ -71,5 +71,5 @@ async fn change(
     };
     let entry = entries::institution_status_changed(institution.id, status, register.clock.now());
     let changed = register.store.set_institution_status(institution.id, status, &[entry]).await;
-    Ok((institution, changed.map_err(|error| failed("the status cannot be changed", &error))?))
+    Ok((institution, changed.map_err(|error| faults::register(&error))?))
 }

@@ -115,6 +115,23 @@ async fn without_a_registration_the_same_authority_s_certificate_is_worth_nothin
     running.stop_well();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_world_has_an_app_for_each_way_of_authentication() {
+    let running = Running::fresh();
+    let ready = running.ready();
+    let ways: Vec<&str> = ready.world.institutions.iter().map(|one| one.client_authentication.as_str()).collect();
+    assert_eq!(ways, ["tls_client_auth", "private_key_jwt"]);
+    for (place, unsigned) in [(0, 201), (1, 401)] {
+        let app = App::of(ready, place);
+        assert_eq!(app.push_with("balance", &"v".repeat(43), "s", &[]).await.status, 201);
+        let certificate = &ready.world.institutions[place].certificate;
+        let silent = App::registered(ready, &app.client_id, &app.redirect_uri, certificate, None);
+        let answer = silent.push_with("balance", &"v".repeat(43), "s", &[]).await;
+        assert_eq!(answer.status, unsigned, "{} {}", ways[place], answer.body);
+    }
+    running.stop_well();
+}
+
 /// The entries of the journal's tiles as text, whatever their frame.
 fn entries(data: &Path) -> Vec<String> {
     let mut found = Vec::new();

@@ -269,6 +269,39 @@ fn a_data_folder_in_use_is_refused_and_the_platform_goes_on() {
 }
 
 #[test]
+fn a_mistyped_call_is_one_line_and_exit_2() {
+    let desk = Desk::new();
+    let table: &[(&[&str], &[&str])] = &[
+        (&["participant"], &["--help"]),
+        (&["participant", "register"], &["--registration", "--help"]),
+        (&["participant", "register", "--registration", "nowhere.toml"], &["nowhere.toml", "cannot be read"]),
+        (&["participant", "register", "--registration", "fintech"], &["fintech", "not a file"]),
+        (&["participant", "list", "--format", "xml"], &["'xml'", "--help"]),
+        (&["participant", "stop"], &["--institution", "--help"]),
+        (&["participant", "stop", "--data", "data", "--institution", "1"], &["`1`", "participant list"]),
+        (&["contract"], &["--help"]),
+        (&["contract", "check"], &["<PATH>", "--help"]),
+        (&["contract", "list", "--lang", "fr"], &["'fr'", "--help"]),
+    ];
+    let faults = table.iter().filter_map(|(arguments, words)| {
+        let outcome = desk.run(arguments);
+        check(&outcome, MISUSE, words).err().map(|fault| format!("{arguments:?}: {fault}"))
+    });
+    report(faults.collect());
+}
+
+#[test]
+fn a_korean_terminal_is_told_in_korean() {
+    let desk = Desk::new();
+    desk.write("fintech/registration.toml", REGISTRATION);
+    fs::write(desk.path("fintech/request.pem"), "").unwrap();
+    let mut command = sumun_conformance::program::command();
+    command.args(register_arguments("given")).current_dir(desk.path("")).env("LC_ALL", "ko_KR.UTF-8");
+    let outcome = sumun_conformance::program::run_to_end(&mut command, std::time::Duration::from_secs(30));
+    check(&outcome, MISUSE, &["request.pem: 인증서 발급 요청이 없습니다"]).unwrap();
+}
+
+#[test]
 fn a_reader_who_leaves_early_is_no_failure() {
     let desk = Desk::new();
     let program = sumun_conformance::program::program();

@@ -132,7 +132,7 @@ fn assert_fault(from: &str, to: &str, place: &str, expected: &str) {
 const HERE: &str = "small/2026/framework.toml";
 
 #[test]
-fn the_small_catalog_is_whole() {
+fn a_framework_that_no_code_knows_is_loaded_whole() {
     let catalog = load(files().into_iter()).unwrap();
     assert_eq!(catalog.frameworks()[0].counts().rows, 2);
     assert_eq!(catalog.trace(None).filter(|line| line.is_open()).count(), 1);

@@ -89,7 +89,7 @@ result-limit-title = The daily transfer limit is used up
 result-limit-detail = Ask again in the app tomorrow.
 result-refused-title = The transfer was refused
 result-refused-detail = The bank refused this transfer. Ask for it again in the app if you need it.
-result-to-consents = Go to my consents
+result-to-consents = Go and withdraw the consent
 result-to-transfers = See transfers to check
 
 fault-transfer-unknown-title = There is no such transfer

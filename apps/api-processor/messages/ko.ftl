@@ -89,7 +89,7 @@ result-limit-title = 1일 이체 한도를 초과하여 이체하지 않았습�
 result-limit-detail = 내일 앱에서 다시 요청해 주십시오.
 result-refused-title = 이체하지 않았습니다
 result-refused-detail = 은행이 이 이체를 거절했습니다. 필요하시면 앱에서 다시 요청해 주십시오.
-result-to-consents = 내 동의로 가기
+result-to-consents = 동의 철회하러 가기
 result-to-transfers = 확인할 이체 보기
 
 fault-transfer-unknown-title = 이체를 찾을 수 없습니다

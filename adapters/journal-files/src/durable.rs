@@ -2,9 +2,13 @@
 
 use crate::JournalFileError;
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
 
 /// A file that is to be written whole or not at all.
 pub(crate) struct NewFile {
@@ -35,12 +39,20 @@ fn write_draft(file: &NewFile) -> Result<(File, PathBuf), JournalFileError> {
     let mut path = file.path.clone().into_os_string();
     path.push(".draft");
     let path = PathBuf::from(path);
-    let mut draft = File::create(&path).map_err(JournalFileError::unwritable(&path))?;
+    let opened = private_file().truncate(true).open(&path);
+    let mut draft = opened.map_err(JournalFileError::unwritable(&path))?;
     draft.write_all(&file.bytes).map_err(JournalFileError::unwritable(&path))?;
     Ok((draft, path))
 }
 
-/// Makes the folder and those above it, each durably under its parent.
+/// How to open a file for writing, or to make it for its owner alone.
+pub(crate) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true).mode(FILE_MODE);
+    options
+}
+
+/// Makes the folder and those above it, for their owner alone, each durably under its parent.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), JournalFileError> {
     if folder.is_dir() {
         return Ok(());
@@ -48,7 +60,7 @@ pub(crate) fn create_folder(folder: &Path) -> Result<(), JournalFileError> {
     if let Some(parent) = folder.parent() {
         create_folder(parent)?;
     }
-    match std::fs::create_dir(folder) {
+    match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(JournalFileError::unwritable(folder)(error)),
         _ => folder.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder),
     }
@@ -78,7 +90,7 @@ impl FolderLock {
     pub(crate) fn take(folder: &Path) -> Result<Self, JournalFileError> {
         create_folder(folder)?;
         let path = folder.join(".lock");
-        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let opened = private_file().open(&path);
         let file = opened.map_err(JournalFileError::unwritable(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),

@@ -1,8 +1,8 @@
 //! The two files of a segment.
 
 use crate::JournalFileError;
-use crate::durable::{read_file, sync_folder};
-use std::fs::{File, OpenOptions};
+use crate::durable::{private_file, read_file, sync_folder};
+use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use sumun_merkle::{Hash, decode_tile, encode_tile, leaf_hash};
@@ -38,7 +38,7 @@ impl SegmentFiles {
     /// records with `bytes` bytes are good.
     pub(crate) fn open(folder: &Path, first: u64, count: u64, bytes: u64) -> Result<Self, JournalFileError> {
         let open = |path: &Path| {
-            let opened = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+            let opened = private_file().read(true).open(path);
             opened.map_err(JournalFileError::unwritable(path))
         };
         let records_path = folder.join(log_name(first));

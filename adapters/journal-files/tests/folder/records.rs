@@ -1,6 +1,7 @@
 //! Access records: taken, sealed, tampered with.
 
 use crate::support::{FileStore, World, record, store_path};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -141,6 +142,28 @@ async fn records_behind_the_last_seal_are_counted_and_accuse_nobody() {
     let report = world.verify();
     assert!(report.is_sound());
     assert_eq!((report.records, report.records_not_sealed), (10, 1));
+}
+
+/// Access records hold addresses of people's machines. A copy of the folder
+/// must not be open to others because the folder around it was not copied.
+#[tokio::test]
+async fn files_and_folders_of_journal_and_records_are_for_their_owner_alone() {
+    let world = world_of(25, tens()).await;
+    world.append(300).await;
+    world.sequence().await;
+    let (mut folders, mut seen) = (vec![world.path("journal"), world.path("records")], 0);
+    while let Some(folder) = folders.pop() {
+        assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700, "{}", folder.display());
+        for file in folder.read_dir().unwrap().map(|file| file.unwrap().path()) {
+            if file.is_dir() {
+                folders.push(file);
+                continue;
+            }
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 8, "{seen}");
 }
 
 /// A folder from somebody else may say anything, also what no number can hold.

@@ -5,11 +5,14 @@
 //! shown to people and is never a path. When the body ends early, is too large
 //! or is otherwise wrong, what was written is removed.
 
+mod pieces;
+
 use crate::access::Member;
 use crate::error::{PlatformFault, RequestFault, WorkbenchError};
 use axum::body::Body;
 use http::{HeaderMap, header};
 use multer::{Field, Multipart};
+use pieces::{HeadBudget, PieceError, Pieces};
 use sumun_evidence::{CriterionCode, EvidenceError, FILE_BYTES_MAX, NOTE_CHARACTERS_MAX, OfficialName};
 use sumun_store::IncomingBlob;
 use sumun_time::Date;
@@ -97,9 +100,13 @@ impl Form {
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(content_type).map_err(|_| RequestFault::ContentType)?;
         let _turn = member.workbench().turns.uploads.try_acquire().map_err(|_| PlatformFault::Busy)?;
-        let mut fields = Multipart::new(body.into_data_stream(), boundary);
+        let head = HeadBudget::new();
+        let mut fields = Multipart::new(Pieces::new(body.into_data_stream(), head.clone()), boundary);
         let mut count = 0;
-        while let Some(field) = fields.next_field().await.map_err(broken)? {
+        loop {
+            head.begin();
+            let Some(field) = fields.next_field().await.map_err(broken)? else { return Ok(()) };
+            head.end();
             count += 1;
             if count > FIELDS_MAX {
                 return Err(RequestFault::TooLarge.into());
@@ -107,7 +114,6 @@ impl Form {
             let name = field.name().unwrap_or_default().to_owned();
             if name == FILE_FIELD { self.take_file(member, field).await? } else { self.take_text(&name, field).await? }
         }
-        Ok(())
     }
 
     async fn take_file(&mut self, member: &Member, mut field: Field<'_>) -> Result<(), WorkbenchError> {
@@ -172,6 +178,9 @@ fn base_name(name: &str) -> String {
 /// A body that cannot be read to its end.
 fn broken(error: multer::Error) -> RequestFault {
     match error {
+        multer::Error::StreamReadFailed(cause) if matches!(cause.downcast_ref(), Some(PieceError::HeadTooLong)) => {
+            RequestFault::TooLarge
+        }
         multer::Error::StreamReadFailed(_)
         | multer::Error::IncompleteFieldData { .. }
         | multer::Error::IncompleteStream

@@ -7,6 +7,8 @@ use futures_util::future::join_all;
 use futures_util::stream;
 use http::{Request, StatusCode, header};
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const BOUNDARY: &str = "----sumun";
 
@@ -170,6 +172,34 @@ async fn a_file_over_50_mb_is_refused_while_it_streams() {
     assert_eq!(world.evidence_files(), [""; 0]);
     let taken = send(&world, &path, &world.applicant, body(50)).await.expect(201);
     assert_eq!(taken["size_bytes"], 50_000_000);
+}
+
+/// What comes before the file is held in memory, so it is refused long before the body is at its end.
+#[tokio::test]
+async fn a_head_of_a_part_that_does_not_end_is_refused_while_it_streams() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    let heads = [
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"title\"\r\nX: "),
+        format!("--{BOUNDARY}"),
+        String::new(),
+    ];
+    for head in heads {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let pieces = std::iter::repeat_n(Bytes::from(vec![b'a'; 10_000]), 5_000);
+        let pieces = std::iter::once(Bytes::from(head.clone())).chain(pieces);
+        let body = stream::iter(pieces.map(move |piece| {
+            counted.fetch_add(piece.len(), Ordering::Relaxed);
+            io::Result::Ok(piece)
+        }));
+        let refused = send(&world, &path, &world.applicant, Body::from_stream(body)).await;
+        assert!(matches!(refused.status.as_u16(), 400 | 413), "{head}: {}", refused.text());
+        let taken = taken.load(Ordering::Relaxed);
+        assert!(taken < 100_000, "{taken} bytes were taken after {head:?}");
+        assert_eq!(world.evidence_files(), [""; 0]);
+    }
 }
 
 #[tokio::test]

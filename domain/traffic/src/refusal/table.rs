@@ -14,7 +14,7 @@ pub(super) const INSTITUTION_STOPPED: Outside = forbidden_certificate(
     "The institution may not call at present.",
 );
 pub(super) const ROUTE_UNKNOWN: Outside =
-    request(404, "route_unknown", "그런 API가 없습니다.", "There is no such API.");
+    request(404, "route_unknown", "없는 API입니다.", "There is no such API.");
 pub(super) const METHOD_NOT_ALLOWED: Outside =
     request(405, "method_not_allowed", "이 API가 받지 않는 메서드입니다.", "The API does not have this method.");
 pub(super) const HOST_UNCLEAR: Outside =
@@ -59,43 +59,43 @@ pub(super) const ACCOUNT_MISSING: Outside =
 pub(super) const TOKEN_MISSING: Outside = Outside {
     // RFC 6750 section 3.1: a request without authentication gets no error code.
     bearer_error: None,
-    ..invalid_token("token_missing", "접근토큰이 없습니다.", "There is no access token.")
+    ..invalid_token("token_missing", "접근키이 없습니다.", "There is no access token.")
 };
 pub(super) const TOKEN_PLACEMENT: Outside = Outside {
     status: 400,
     bearer_error: Some("invalid_request"),
     ..invalid_token(
         "token_placement",
-        "접근토큰은 Authorization 헤더에 한 번만 보내야 합니다.",
+        "접근키은 Authorization 헤더에 한 번만 보내야 합니다.",
         "The access token must be sent once, in the Authorization header.",
     )
 };
 pub(super) const TOKEN_MALFORMED: Outside =
-    invalid_token("token_malformed", "접근토큰의 형식이 잘못되었습니다.", "The access token is malformed.");
+    invalid_token("token_malformed", "접근키의 형식이 잘못되었습니다.", "The access token is malformed.");
 pub(super) const TOKEN_UNTRUSTED: Outside = invalid_token(
     "token_untrusted",
-    "접근토큰의 서명을 믿을 수 없습니다.",
+    "접근키의 서명을 신뢰할 수 없습니다.",
     "The access token's signature is not trusted.",
 );
 pub(super) const TOKEN_FOREIGN: Outside =
-    invalid_token("token_foreign", "이 API를 위한 접근토큰이 아닙니다.", "The access token is not for this API.");
+    invalid_token("token_foreign", "이 API를 위한 접근키이 아닙니다.", "The access token is not for this API.");
 pub(super) const TOKEN_EXPIRED: Outside =
-    invalid_token("token_expired", "접근토큰이 만료되었습니다.", "The access token has expired.");
+    invalid_token("token_expired", "접근키이 만료되었습니다.", "The access token has expired.");
 pub(super) const TOKEN_UNTIMELY: Outside = invalid_token(
     "token_untimely",
-    "접근토큰의 유효기간이 올바르지 않습니다.",
+    "접근키의 유효기간이 올바르지 않습니다.",
     "The access token's validity is not right.",
 );
 pub(super) const TOKEN_REVOKED: Outside =
-    invalid_token("token_revoked", "폐기된 접근토큰입니다.", "The access token was revoked.");
+    invalid_token("token_revoked", "폐기된 접근키입니다.", "The access token was revoked.");
 pub(super) const TOKEN_OF_ANOTHER_CERTIFICATE: Outside = invalid_token(
     "token_certificate_mismatch",
-    "접근토큰이 이 연결의 인증서에 묶여 있지 않습니다.",
+    "접근키이 이 연결의 인증서에 묶여 있지 않습니다.",
     "The access token is not bound to this connection's certificate.",
 );
 pub(super) const TOKEN_OF_ANOTHER_INSTITUTION: Outside = invalid_token(
     "token_institution_mismatch",
-    "접근토큰이 이 이용기관의 것이 아닙니다.",
+    "접근키이 이 이용기관의 것이 아닙니다.",
     "The access token is not of this institution.",
 );
 pub(super) const CONSENT_ENDED: Outside = consent(
@@ -107,7 +107,7 @@ pub(super) const CONSENT_EXPIRED: Outside =
     consent("consent_expired", "동의 기간이 끝났습니다.", "The consent has reached its end.");
 pub(super) const CONSENT_MISMATCH: Outside = consent(
     "consent_mismatch",
-    "접근토큰과 동의가 맞지 않습니다.",
+    "접근키과 동의가 맞지 않습니다.",
     "The access token and the consent do not belong together.",
 );
 pub(super) const SCOPE_INSUFFICIENT: Outside = Outside {
@@ -137,19 +137,19 @@ pub(super) const RECORDS_UNAVAILABLE: Outside = platform(
 pub(super) const PROCESSOR_UNREACHABLE: Outside = platform(
     503,
     "processor_unreachable",
-    "지금은 처리 서버에 연결할 수 없습니다.",
+    "지금은 API 처리계에 연결할 수 없습니다.",
     "The API processor cannot be reached now.",
 );
 pub(super) const PROCESSOR_BROKEN: Outside = platform(
     502,
     "processor_broken",
-    "처리 서버의 답을 받지 못했습니다.",
+    "API 처리계의 응답을 받지 못했습니다.",
     "The API processor's answer was not complete.",
 );
 pub(super) const PROCESSOR_TIMED_OUT: Outside = platform(
     504,
     "processor_timed_out",
-    "처리 서버가 제때 답하지 않았습니다.",
+    "API 처리계가 제때 응답하지 않았습니다.",
     "The API processor did not answer in time.",
 );
 

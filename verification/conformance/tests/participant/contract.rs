@@ -35,7 +35,7 @@ fn the_list_says_of_every_call_what_it_needs() {
         }
     }
     assert_eq!(list["routes"].as_array().unwrap().len(), calls);
-    for (language, words) in [("ko", ["경로", "별도 경로"]), ("en", ["path", "out of band"])] {
+    for (language, words) in [("ko", ["경로", "추가인증"]), ("en", ["path", "out of band"])] {
         let outcome = run(&["contract", "list", "--lang", language]);
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
         assert_eq!(outcome.stdout.lines().filter(|line| line.contains("/v1/")).count(), calls);

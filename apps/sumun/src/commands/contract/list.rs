@@ -87,7 +87,7 @@ pub(super) fn run(contract: &Contract, view: &View, out: &mut dyn Write) -> Resu
     writeln!(
         out,
         "{}: {} / {}\n",
-        word(language, "기관별 한도 (초당 / 한꺼번에)", "limit of an institution (per second / at once)"),
+        word(language, "기관별 한도(초당 / 순간 최대)", "limit of an institution (per second / at once)"),
         limit.tokens_per_second,
         limit.burst_tokens
     )?;
@@ -95,7 +95,7 @@ pub(super) fn run(contract: &Contract, view: &View, out: &mut dyn Write) -> Resu
         word(language, "방식", "method"),
         word(language, "경로", "path"),
         word(language, "권한", "scope"),
-        word(language, "고객 확인", "confirmation"),
+        word(language, "이용자 확인", "confirmation"),
         word(language, "한도", "tokens"),
         word(language, "본문 최대", "body bytes"),
     ];
@@ -103,7 +103,7 @@ pub(super) fn run(contract: &Contract, view: &View, out: &mut dyn Write) -> Resu
     for call in &summary.routes {
         let confirmation = match call.confirmation {
             "none" => "-",
-            _ => word(language, "별도 경로", "out of band"),
+            _ => word(language, "추가인증", "out of band"),
         };
         table.push([
             call.method.to_owned(),

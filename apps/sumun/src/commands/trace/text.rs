@@ -105,7 +105,7 @@ fn paths(link: &Link, language: Language, indent: &str, out: &mut dyn Write) -> 
     let kinds = [
         (word(language, "코드", "code"), link.enforced_by.as_slice()),
         (word(language, "테스트", "test"), link.test.as_slice()),
-        (word(language, "프로브", "probe"), link.probes.as_slice()),
+        (word(language, "자동 점검", "probe"), link.probes.as_slice()),
     ];
     let columns = kinds.iter().map(|(kind, _)| width(kind)).max().unwrap_or(0);
     for (kind, paths) in kinds {

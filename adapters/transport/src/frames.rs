@@ -1,6 +1,8 @@
 //! The heads of HTTP/2 frames in a stream of bytes (RFC 9113 section 4.1).
 
 const HEAD_BYTES: usize = 9;
+/// The flag of DATA and HEADERS that ends a stream (RFC 9113 sections 6.1 and 6.2).
+const END_STREAM: u8 = 1;
 
 /// What a frame is, as far as we look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) struct Frame {
     pub(crate) kind: Kind,
     /// The error code of [`Kind::Reset`] and [`Kind::GoAway`], else 0.
     pub(crate) code: u32,
+    /// Whether it is the last of its stream.
+    pub(crate) ends_stream: bool,
 }
 
 /// Reads frames out of bytes that come in any pieces. It keeps a frame's head
@@ -54,7 +58,7 @@ impl Frames {
             if of_code > 0 {
                 self.code_left -= of_code;
                 if self.code_left == 0 {
-                    saw(&Frame { kind: self.kind(), code: self.code });
+                    saw(&Frame { kind: self.kind(), code: self.code, ends_stream: false });
                 }
             }
             self.payload_left -= count;
@@ -76,7 +80,8 @@ impl Frames {
             Kind::Data | Kind::Headers | Kind::Other => 0,
         };
         if self.code_left == 0 {
-            saw(&Frame { kind: self.kind(), code: 0 });
+            let ends_stream = matches!(self.kind(), Kind::Data | Kind::Headers) && self.head[4] & END_STREAM > 0;
+            saw(&Frame { kind: self.kind(), code: 0, ends_stream });
         }
         if self.payload_left == 0 {
             self.head_filled = 0;
@@ -98,34 +103,34 @@ impl Frames {
 mod tests {
     use super::*;
 
-    fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
+    fn frame(kind: u8, flags: u8, payload: &[u8]) -> Vec<u8> {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-        [&length[1..], &[kind, 0, 0, 0, 0, 1], payload].concat()
+        [&length[1..], &[kind, flags, 0, 0, 0, 1], payload].concat()
     }
 
     #[test]
     fn rfc9113_4_1_frames_are_told_apart_however_their_bytes_are_cut() {
         let bytes = [
-            frame(4, &[0; 12]),
-            frame(1, &[7; 300]),
-            frame(0, &[3; 70_000]),
-            frame(3, &11u32.to_be_bytes()),
-            frame(0, &[]),
-            frame(7, &[0, 0, 0, 9, 0, 0, 0, 1, b'w', b'h', b'y']),
+            frame(4, 1, &[0; 12]),
+            frame(1, 4, &[7; 300]),
+            frame(0, 0, &[3; 70_000]),
+            frame(3, 0, &11u32.to_be_bytes()),
+            frame(0, 1, &[]),
+            frame(7, 0, &[0, 0, 0, 9, 0, 0, 0, 1, b'w', b'h', b'y']),
         ]
         .concat();
         let expected = [
-            (Kind::Other, 0),
-            (Kind::Headers, 0),
-            (Kind::Data, 0),
-            (Kind::Reset, 11),
-            (Kind::Data, 0),
-            (Kind::GoAway, 1),
+            (Kind::Other, 0, false),
+            (Kind::Headers, 0, false),
+            (Kind::Data, 0, false),
+            (Kind::Reset, 11, false),
+            (Kind::Data, 0, true),
+            (Kind::GoAway, 1, false),
         ];
         for size in [1, 2, 3, 8, 9, 10, 13, 1_000, bytes.len()] {
             let (mut frames, mut seen) = (Frames::default(), Vec::new());
             for piece in bytes.chunks(size) {
-                frames.read(piece, |frame| seen.push((frame.kind, frame.code)));
+                frames.read(piece, |frame| seen.push((frame.kind, frame.code, frame.ends_stream)));
             }
             assert_eq!(seen, expected, "in pieces of {size}");
         }

@@ -109,19 +109,39 @@ where
             }
         }
     }
+    let rested = rest >= limits.header_timeout;
     connection.as_mut().graceful_shutdown();
-    // What runs may take as long as a request may; a peer that keeps an idle connection open may not.
-    let leave = if activity.is_running() { limits.request_timeout } else { limits.close_timeout };
-    let end_of_patience = async {
+    tokio::select! {
+        result = connection => Some(result),
+        () = end_of_patience(activity, rested, limits, shutdown) => None,
+    }
+}
+
+/// Returns when a peer that was asked to leave has had its time. What runs may
+/// take as long as a request may, and after a stop as long as the grace. A
+/// peer on whose connection nothing happens has the time of a close; so has
+/// one that has `rested` over an answer that it does not take.
+async fn end_of_patience(activity: &Activity, rested: bool, limits: &Limits, shutdown: &Shutdown) {
+    let at_last = async {
         tokio::select! {
             () = shutdown.begun() => {}
-            () = tokio::time::sleep(leave) => {}
+            () = tokio::time::sleep(limits.request_timeout) => {}
         }
         tokio::time::sleep(limits.grace).await;
     };
+    let nothing_happens = async {
+        loop {
+            let seen = activity.progress();
+            tokio::time::sleep(limits.close_timeout).await;
+            let busy = activity.is_running() || (activity.is_answering() && !rested);
+            if !busy && activity.progress() == seen {
+                return;
+            }
+        }
+    };
     tokio::select! {
-        result = connection => Some(result),
-        () = end_of_patience => None,
+        () = at_last => {}
+        () = nothing_happens => {}
     }
 }
 
@@ -159,6 +179,7 @@ pub(crate) struct Activity {
     running: AtomicUsize,
     answered: AtomicUsize,
     heads_sent: AtomicUsize,
+    ends_sent: AtomicUsize,
     data_sent: AtomicUsize,
     // The code of the worst stream error that the library sent, plus one.
     reset: AtomicU32,
@@ -169,6 +190,9 @@ pub(crate) struct Activity {
 impl Activity {
     /// Takes note of a frame that left.
     pub(crate) fn sent(&self, frame: &Frame) {
+        if frame.ends_stream {
+            self.ends_sent.fetch_add(1, Ordering::Relaxed);
+        }
         match frame.kind {
             Kind::Data => drop(self.data_sent.fetch_add(1, Ordering::Relaxed)),
             Kind::Headers => drop(self.heads_sent.fetch_add(1, Ordering::Relaxed)),
@@ -209,6 +233,11 @@ impl Activity {
 
     fn is_running(&self) -> bool {
         self.running.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether an answer has begun to leave and has not ended.
+    fn is_answering(&self) -> bool {
+        self.heads_sent.load(Ordering::Relaxed) > self.ends_sent.load(Ordering::Relaxed)
     }
 
     /// A number that grows whenever a call begins or a part of an answer leaves.

@@ -87,7 +87,12 @@ async fn serve_one(
     shutdown: Shutdown,
     limits: Limits,
 ) -> Option<&'static str> {
-    let connection = match accept(stream, &tls, &limits).await {
+    let accepted = tokio::select! {
+        accepted = accept(stream, &tls, &limits) => accepted,
+        // A handshake that has not come about by then is no running request.
+        () = shutdown.begun() => return None,
+    };
+    let connection = match accepted {
         Ok(connection) => connection,
         Err(refused) => {
             let reason = refused.reason.name();

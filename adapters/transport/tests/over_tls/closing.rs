@@ -87,6 +87,20 @@ async fn a_peer_that_never_closes_does_not_hold_the_close() {
 }
 
 #[tokio::test]
+async fn a_peer_that_says_nothing_does_not_hold_a_stop() {
+    let patient = Limits { close_timeout: Duration::from_millis(300), ..Limits::default() };
+    let server = start_with(false, patient).await;
+    let silent = TcpStream::connect(server.address).await.unwrap();
+    let resting = connected(&server, b"h2", HTTP2_HELLO).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let begun = Instant::now();
+    server.shutdown.begin();
+    tokio::time::timeout(Duration::from_secs(5), server.task).await.expect("ends").unwrap().unwrap();
+    assert!(begun.elapsed() < patient.grace / 2, "nothing ran that the grace is for: {:?}", begun.elapsed());
+    drop((silent, resting));
+}
+
+#[tokio::test]
 async fn rfc9112_9_6_an_early_answer_survives_what_the_peer_still_sends() {
     let server = start(false).await;
     let head = b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n\r\n";

@@ -114,6 +114,10 @@ fn router() -> Router {
 }
 
 async fn start(mutual: bool) -> Server {
+    start_with(mutual, short_limits()).await
+}
+
+async fn start_with(mutual: bool, limits: Limits) -> Server {
     let authority = Authority::new("open");
     let clients =
         if mutual { ClientCertificates::required(vec![authority.der.clone()]) } else { ClientCertificates::None };
@@ -121,7 +125,7 @@ async fn start(mutual: bool) -> Server {
     let listener = listen("127.0.0.1:0".parse().unwrap(), false).unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = Shutdown::new();
-    let task = tokio::spawn(serve_router(listener, tls.clone(), router(), shutdown.clone(), short_limits()));
+    let task = tokio::spawn(serve_router(listener, tls.clone(), router(), shutdown.clone(), limits));
     Server { address, authority, tls, shutdown, task }
 }
 

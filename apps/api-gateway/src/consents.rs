@@ -2,6 +2,7 @@
 
 use http::HeaderValue;
 use papaya::{Compute, HashMap, Operation};
+use std::collections::HashSet;
 use std::sync::Arc;
 use sumun_ids::ConsentId;
 use sumun_time::{Span, Timestamp};
@@ -61,6 +62,25 @@ impl Consents {
     /// Whether the consent was given and not ended.
     pub(crate) fn stands(&self, id: ConsentId) -> bool {
         matches!(self.table.pin().get(&id), Some(Known::Given(_)))
+    }
+
+    /// The consents that were given and not ended.
+    pub(crate) fn given(&self) -> Vec<ConsentId> {
+        let table = self.table.pin();
+        table.iter().filter(|(_, known)| matches!(known, Known::Given(_))).map(|(id, _)| *id).collect()
+    }
+
+    /// Takes over what the store says: adds what it has, and ends what was
+    /// `given` here before the store was read and is not in it. A consent that
+    /// was granted since is not touched, and an end that came since stays.
+    pub(crate) fn reconcile(&self, given: Vec<ConsentId>, stored: Vec<ConsentFacts>, now: Timestamp) {
+        let ids: HashSet<ConsentId> = stored.iter().map(|facts| facts.id).collect();
+        for id in given.into_iter().filter(|id| !ids.contains(id)) {
+            self.end(id, now);
+        }
+        for facts in stored {
+            self.grant(facts, now);
+        }
     }
 
     /// Forgets what no call can need any more.

@@ -159,14 +159,7 @@ impl Gateway {
 
         // Subscribed before the stores are read: what changes in between comes as an event, and an end always wins.
         let changed = subscribe(&bus, &state);
-        let now = state.now();
-        for (token, expires_at) in source.revoked_tokens(now).await? {
-            state.revocations.add(token, expires_at);
-        }
-        for consent in source.consents(now).await? {
-            state.consents.grant(consent, now);
-        }
-        state.learn(source.authority().await?);
+        learn(&state, source.as_ref()).await?;
 
         tokio::spawn(keep_up(Arc::clone(&state), source, changed));
         if let Some(health) = health {
@@ -240,12 +233,25 @@ async fn keep_up(state: Arc<State>, source: Arc<dyn Source>, changed: Arc<Notify
             () = changed.notified() => {}
             () = tokio::time::sleep(RELEARN_INTERVAL) => {}
         }
-        match source.authority().await {
-            Ok(authority) => state.learn(authority),
-            Err(error) => tracing::error!(%error, "who may call could not be learnt again; what was known stays"),
+        if let Err(error) = learn(&state, source.as_ref()).await {
+            tracing::error!(%error, "what may be done could not be learnt again; what was known stays");
         }
         let now = state.now();
         state.consents.sweep(now);
         state.revocations.sweep(now);
     }
+}
+
+/// Learns from the stores. Events tell of every change at once; this is for
+/// the change whose event was lost, so that an end counts after a minute at
+/// the latest (PR-021).
+async fn learn(state: &State, source: &dyn Source) -> Result<(), StoreFailure> {
+    let given = state.consents.given();
+    let now = state.now();
+    state.consents.reconcile(given, source.consents(now).await?, now);
+    for (token, expires_at) in source.revoked_tokens(now).await? {
+        state.revocations.add(token, expires_at);
+    }
+    state.learn(source.authority().await?);
+    Ok(())
 }

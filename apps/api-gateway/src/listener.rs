@@ -80,7 +80,12 @@ pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<
 async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc<Pool>) {
     let limits = state.settings.limits;
     let _live = Live::begin(&state);
-    let established = match accept(stream, &state.tls, &limits).await {
+    let accepted = tokio::select! {
+        accepted = accept(stream, &state.tls, &limits) => accepted,
+        // A handshake that has not come about by then is no running call.
+        () = state.shutdown.begun() => return,
+    };
+    let established = match accepted {
         Ok(established) => established,
         Err(refused) => {
             record_handshake(&state, peer, refused.reason);
@@ -134,7 +139,7 @@ async fn answer_call(state: &State, connection: &Connection, request: Request<In
         let refusal = Refusal::RecordsUnavailable;
         return answer::refuse(&refusal, &refusal.outside(), id);
     };
-    let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+    let mut recording = Recording::begin(place, record, state);
     match stack::carry_out(state, connection, request, &mut recording).await {
         Ok(response) => response,
         Err(refusal) => {
@@ -166,7 +171,7 @@ fn record_handshake(state: &State, peer: SocketAddr, reason: RefusedFor) {
     match place {
         Some(place) => {
             let record = blank_record(state, peer, Occasion::Handshake);
-            let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+            let mut recording = Recording::begin(place, record, state);
             recording.failed(reason.name().into(), Blame::Authentication);
         }
         None => drop(state.history.failed(peer.ip(), Blame::Authentication)),
@@ -187,7 +192,7 @@ fn record_fault(state: &State, connection: &Connection, fault: ProtocolFault) {
     let facts = snapshot.certificates.get(&connection.certificate.thumbprint);
     record.institution = facts.map(|facts| facts.institution);
     record.status = fault.status();
-    let mut recording = Recording::begin(place, record, Arc::clone(&state.history));
+    let mut recording = Recording::begin(place, record, state);
     recording.failed(fault.name().into(), Blame::Request);
 }
 

@@ -1,9 +1,8 @@
 //! Exactly one access record for each call, whatever becomes of it.
 
-use crate::history::History;
+use crate::state::State;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use sumun_journal_files::SegmentHandle;
 use sumun_records::{AccessRecord, Refused};
 use sumun_traffic::{Blame, Outside};
@@ -43,16 +42,16 @@ impl RecordSink for SegmentHandle {
 
 /// The record of a running call. It is handed over when the call ends, also
 /// when the caller went away in between.
-pub(crate) struct Recording {
+pub(crate) struct Recording<'a> {
     pub(crate) record: AccessRecord,
     place: Option<RecordPlace>,
     started: Instant,
-    history: Arc<History>,
+    state: &'a State,
 }
 
-impl Recording {
-    pub(crate) fn begin(place: RecordPlace, record: AccessRecord, history: Arc<History>) -> Self {
-        Self { record, place: Some(place), started: Instant::now(), history }
+impl<'a> Recording<'a> {
+    pub(crate) fn begin(place: RecordPlace, record: AccessRecord, state: &'a State) -> Self {
+        Self { record, place: Some(place), started: Instant::now(), state }
     }
 
     /// The call was refused, for a reason that the caller was told.
@@ -63,16 +62,20 @@ impl Recording {
 
     /// Something failed, by its name.
     pub(crate) fn failed(&mut self, code: Cow<'static, str>, blame: Blame) {
-        let (authentication_failures, bad_requests) = self.history.failed(self.record.peer.ip(), blame);
+        let (authentication_failures, bad_requests) = self.state.history.failed(self.record.peer.ip(), blame);
         self.record.refused = Some(Refused { code, authentication_failures, bad_requests });
     }
 }
 
-impl Drop for Recording {
+impl Drop for Recording<'_> {
     fn drop(&mut self) {
         let Some(place) = self.place.take() else { return };
         if self.record.status.is_none() && self.record.refused.is_none() {
-            self.failed("caller_left".into(), Blame::Volume);
+            // Dropped in the middle: by whoever left, or by us at the end of the grace after a stop.
+            match self.state.shutdown.has_begun() {
+                true => self.failed("gateway_stopped".into(), Blame::Platform),
+                false => self.failed("caller_left".into(), Blame::Volume),
+            }
         }
         let record = &mut self.record;
         record.duration_micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);

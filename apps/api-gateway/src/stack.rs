@@ -24,21 +24,20 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::Arc;
-use sumun_traffic::filter::certificate::KnownPeer;
+use sumun_traffic::Refusal;
 use sumun_traffic::filter::method::Requested;
 use sumun_traffic::filter::scope::Scoped;
 use sumun_traffic::filter::{account, binding, body, certificate, consent, method, route, scope, size, token};
-use sumun_traffic::{Refusal, Snapshot};
 
 /// Takes one call through all checks and on to the processor.
 pub(crate) async fn carry_out(
     state: &State,
     connection: &Connection,
     request: Request<Incoming>,
-    recording: &mut Recording,
+    recording: &mut Recording<'_>,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
     let (head, incoming) = request.into_parts();
-    // One snapshot and one instant, so that all checks speak of the same moment.
+    // One snapshot and one instant, so that all checks up to the body speak of the same moment.
     let (snapshot, now) = (state.snapshot.load_full(), recording.record.at);
 
     // 1. Whose connection is it? All that follows is for, charged to and recorded under that institution. (PR-119, PR-057)
@@ -68,7 +67,7 @@ pub(crate) async fn carry_out(
     // 7. Where a body is to be read: is every right there? Only then may a caller make us hold bytes and parse them.
     if allowance.bytes_max() > 0 {
         let given = state.consents.find(known.verified.consent());
-        let rights = Rights { snapshot: &snapshot, peer: &peer, known: &known, given: given.as_deref() };
+        let rights = Rights { connection, known: &known, given: given.as_deref() };
         account::in_path(&rights.ask(state, &requested, recording)?, &requested)?;
     }
 
@@ -78,7 +77,7 @@ pub(crate) async fn carry_out(
 
     // 9. Is every right there at this moment? A body takes its time, and a withdrawal counts at once. (PR-021)
     let given = state.consents.find(known.verified.consent());
-    let rights = Rights { snapshot: &snapshot, peer: &peer, known: &known, given: given.as_deref() };
+    let rights = Rights { connection, known: &known, given: given.as_deref() };
     let scoped = rights.ask(state, &requested, recording)?;
 
     // 10. Is the body JSON that everybody reads alike? (RFC 8259 section 4)
@@ -103,22 +102,29 @@ pub(crate) async fn carry_out(
 
 /// Whoever calls, with what gives the right to.
 struct Rights<'a> {
-    snapshot: &'a Snapshot,
-    peer: &'a KnownPeer,
+    connection: &'a Connection,
     known: &'a KnownToken,
     given: Option<&'a KnownConsent>,
 }
 
 impl<'a> Rights<'a> {
     /// Asks for all rights at this moment, in this order.
-    fn ask(&self, state: &State, requested: &Requested<'_>, recording: &mut Recording) -> Result<Scoped<'a>, Refusal> {
-        let (token, now) = (&self.known.verified, state.now());
+    fn ask(
+        &self,
+        state: &State,
+        requested: &Requested<'_>,
+        recording: &mut Recording<'_>,
+    ) -> Result<Scoped<'a>, Refusal> {
+        let (token, now, snapshot) = (&self.known.verified, state.now(), state.snapshot.load());
+        // May the institution still call? It can be stopped while its body comes. (PR-057, PR-119)
+        let peer = certificate::check(&snapshot, self.connection.certificate.thumbprint, now)?;
+
         // Does the token live? A dead one carries nothing, whoever shows it. (RFC 9068 section 4, RFC 7009 section 2)
         let live = token.live(now, state.revocations.contains(token.id()))?;
 
         // Is it in the right hands? Before anything of a stolen token, even its consent, is looked at or told. (RFC 8705
         // section 3, PR-030, PR-013)
-        let bound = binding::bind(self.snapshot, self.peer, live)?;
+        let bound = binding::bind(&snapshot, &peer, live)?;
         recording.record.app = Some(token.app());
         recording.record.consent = Some(token.consent());
 

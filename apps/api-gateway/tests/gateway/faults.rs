@@ -51,6 +51,14 @@ async fn rfc9113_5_4_every_broken_http2_connection_leaves_one_record() {
             [open, frame(RESET, 0, stream, &8u32.to_be_bytes())].concat()
         })
         .collect();
+    // CVE-2025-8671: a window that is too wide makes the server reset the stream.
+    let made_to_reset: Vec<_> = (0..150u32)
+        .flat_map(|place| {
+            let stream = place * 2 + 1;
+            let open = frame(HEADERS, END_STREAM | END_HEADERS, stream, &request);
+            [open, frame(WINDOW_UPDATE, 0, stream, &[0x7f, 255, 255, 255])].concat()
+        })
+        .collect();
     let connect = block(&[(":method", "CONNECT"), (":authority", "localhost"), ("content-length", "9")]);
     let whole = END_STREAM | END_HEADERS;
     for (name, bytes, code, status) in [
@@ -71,6 +79,7 @@ async fn rfc9113_5_4_every_broken_http2_connection_leaves_one_record() {
         ("a body for a tunnel", frame(HEADERS, END_HEADERS, 1, &connect), "http2_internal_error", None),
         ("headers too large", too_large.concat(), "headers_too_large", Some(431)),
         ("a head without end", [frame(HEADERS, 0, 1, &request), endless].concat(), "http2_enhance_your_calm", None),
+        ("resets that we are made to send", made_to_reset, "http2_enhance_your_calm", None),
         ("rapid reset", reset_at_once, "http2_enhance_your_calm", None),
     ] {
         let mut raw = RawHttp2::connect(&world).await;

@@ -12,6 +12,7 @@ use sumun_events::Event;
 use sumun_ids::{ConsentId, TokenId};
 use sumun_records::AccessRecord;
 use sumun_time::Span;
+use sumun_traffic::{ConsentFacts, Standing};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -118,6 +119,47 @@ async fn an_answer_that_comes_after_the_withdrawal_is_withheld_unless_money_move
         assert_eq!(paid.status, 200, "{paid:?}");
         assert_eq!(world.seen.lock().unwrap().len(), 2);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_end_whose_event_was_lost_counts_when_the_stores_are_read_again() {
+    let world = World::start().await;
+    let (other, id) = (ConsentId::from_random([42; 16]), TokenId::from_random([77; 16]));
+    let (token, of_other) = (world.token(), world.token_with("consent_id", json!(other)));
+    let revoked = world.token_with("jti", json!(id));
+    let mut caller = world.caller().await;
+    assert_eq!(caller.get(&balance(), &token).await.status, 200);
+    assert_eq!(caller.get(&balance(), &revoked).await.status, 200);
+    assert_eq!(caller.get(&balance(), &of_other).await.code(), "consent_ended");
+    // The stores know of a revocation and a grant that nobody told.
+    world.known.revoked.lock().unwrap().push((id, now().plus(Span::from_minutes(5))));
+    world.known.consents.lock().unwrap().push(ConsentFacts { id: other, ..consent_facts() });
+    world.change(|_| {}).await;
+    assert_eq!(caller.get(&balance(), &token).await.status, 200);
+    assert_eq!(caller.get(&balance(), &revoked).await.code(), "token_revoked");
+    assert_eq!(caller.get(&balance(), &of_other).await.status, 200);
+    // And then of a withdrawal; an end that was told and is not in the stores yet stays one.
+    world.known.consents.lock().unwrap().retain(|facts| facts.id != CONSENT);
+    world.bus.publish(&Event::ConsentEnded(other));
+    world.change(|_| {}).await;
+    assert_eq!(caller.get(&balance(), &token).await.code(), "consent_ended");
+    assert_eq!(caller.get(&balance(), &of_other).await.code(), "consent_ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_institution_that_is_stopped_while_its_body_is_coming_is_not_served() {
+    let world = World::start().await;
+    let mut raw = RawHttp2::connect(&world).await;
+    let body = json!({"account_id": ACCOUNT, "amount": 1}).to_string();
+    raw.post(1, "/v1/deposits", &world.token()).await;
+    raw.send(&frame(DATA, 0, 1, &body.as_bytes()[..9])).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let thumbprint = world.certificate.thumbprint();
+    world.change(|authority| authority.certificates.get_mut(&thumbprint).unwrap().holder = Standing::Stopped).await;
+    raw.send(&frame(DATA, END_STREAM, 1, &body.as_bytes()[9..])).await;
+    let answer = raw.body_of(1).await;
+    assert!(answer.contains("\"code\":\"institution_stopped\""), "{answer}");
+    assert!(world.seen.lock().unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -65,6 +65,32 @@ async fn a_caller_that_leaves_is_recorded_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_outlasts_the_grace_of_a_stop_is_recorded_as_cut_by_us() {
+    let mut plan = Plan::default();
+    plan.settings.limits.grace = Duration::from_millis(200);
+    plan.settings.upstream.answer_timeout = Duration::from_secs(10);
+    let mut world = World::with(plan).await;
+    let tls = world.client_tls(Some(&world.certificate));
+    let callers = [world.caller().await, Caller::connect_http2(world.address, &tls).await.unwrap()];
+    let calls = callers.map(|mut caller| {
+        let (path, token) = (format!("{}?mode=hang", balance()), format!("Bearer {}", world.token()));
+        tokio::spawn(async move { caller.try_call(Method::GET, &path, &[("authorization", &token)], "").await })
+    });
+    world.processor_saw(2).await;
+    world.shutdown.begin();
+    let ended = world.running.take().unwrap().ended();
+    tokio::time::timeout(Duration::from_secs(3), ended).await.expect("ends soon");
+    for call in calls {
+        assert!(call.await.unwrap().is_err());
+    }
+    let records = world.records(2).await;
+    let cut = records
+        .iter()
+        .filter(|record| record.refused.as_ref().is_some_and(|refused| refused.code == "gateway_stopped"));
+    assert_eq!((records.len(), cut.count()), (2, 2), "{records:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pr_036_no_token_account_or_body_stands_in_any_record() {
     let world = World::start().await;
     let token = world.token();

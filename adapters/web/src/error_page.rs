@@ -2,7 +2,7 @@
 
 use crate::icons;
 use crate::security::page_headers;
-use crate::{Locale, Messages, Text, asset_path};
+use crate::{Locale, Messages, Site, Text, asset_path};
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
@@ -35,9 +35,21 @@ struct ErrorView<'a> {
     back: Option<&'a str>,
     status: u16,
     messages: &'a Messages,
+    /// Whose page it is; without one, the program's own name.
+    site: Option<&'a Site>,
 }
 
 impl ErrorView<'_> {
+    fn brand(&self) -> String {
+        let operator = self.site.map(|site| site.operator.in_language(self.locale).to_owned());
+        operator.unwrap_or_else(|| self.text("brand").to_string())
+    }
+
+    fn world(&self) -> Option<String> {
+        let key = self.site.and_then(|site| site.world.key());
+        key.map(|key| self.text(key).to_string())
+    }
+
     fn text<'a>(&'a self, key: &'a str) -> Text<'a> {
         self.messages.text(self.locale, key)
     }
@@ -113,11 +125,21 @@ impl ErrorPage {
         self.status
     }
 
-    fn view<'a>(&'a self, messages: &'a Messages) -> ErrorTemplate<'a> {
+    /// The page as it stands on a site for customers: under the operator's
+    /// name, with the world label (PR-097).
+    pub(crate) fn on_site(&self, site: &Site) -> String {
+        self.html(Some(site))
+    }
+
+    fn html(&self, site: Option<&Site>) -> String {
+        let html = MESSAGES.as_ref().and_then(|messages| self.view(messages, site).render().ok());
+        icons::with_sprite(&html.unwrap_or_default())
+    }
+
+    fn view<'a>(&'a self, messages: &'a Messages, site: Option<&'a Site>) -> ErrorTemplate<'a> {
         let Self { status, locale, title, detail, back } = self;
-        let page =
-            ErrorView { locale: *locale, title, detail, back: back.as_deref(), status: status.as_u16(), messages };
-        ErrorTemplate { page }
+        let (status, back) = (status.as_u16(), back.as_deref());
+        ErrorTemplate { page: ErrorView { locale: *locale, title, detail, back, status, messages, site } }
     }
 
     fn known(status: StatusCode, locale: Locale, key: &str) -> Self {
@@ -131,9 +153,10 @@ impl ErrorPage {
 
 impl IntoResponse for ErrorPage {
     fn into_response(self) -> Response {
-        let html = MESSAGES.as_ref().and_then(|messages| self.view(messages).render().ok());
-        let html = icons::with_sprite(&html.unwrap_or_default());
-        (self.status, page_headers(&[]), Html(html)).into_response()
+        let mut response = (self.status, page_headers(&[]), Html(self.html(None))).into_response();
+        // For a shell that knows whose site it is.
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

@@ -60,5 +60,5 @@ pub use messages::{
 };
 pub use page::{Bilingual, Menu, MenuGroup, MenuLink, Notice, Page, SignedIn, Site, WorldLabel};
 pub use problem::{Problem, ProblemError};
-pub use security::{FormTarget, shell};
+pub use security::{FormTarget, customer_shell, shell};
 pub use status::{Status, Tone};

@@ -1,12 +1,13 @@
 //! Headers that every answer of our pages carries.
 
-use crate::{ErrorPage, Locale, assets};
+use crate::{ErrorPage, Locale, Site, assets};
 use axum::Router;
 use axum::body::HttpBody;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use std::sync::Arc;
 
 /// Wraps an app's pages: serves the static files, adds the security headers
 /// to every answer and remembers the language that `?lang=` chose.
@@ -15,6 +16,20 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 /// form, so a page must not compare `Origin`; forms carry their own token.
 pub fn shell(router: Router) -> Router {
     router.merge(assets::router()).layer(from_fn(dress))
+}
+
+/// [`shell`] for the pages of customers, who know the operator by name and not
+/// the program: their error pages stand under that name too, whoever made them.
+pub fn customer_shell(router: Router, site: Arc<Site>) -> Router {
+    shell(router).layer(from_fn_with_state(site, sign))
+}
+
+async fn sign(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(page) = response.extensions_mut().remove::<ErrorPage>() {
+        *response.body_mut() = page.on_site(&site).into();
+    }
+    response
 }
 
 /// Where a form may lead, beside the site itself.
@@ -173,6 +188,31 @@ mod tests {
             assert_eq!(response.headers()[header::ALLOW], "GET,HEAD", "{accept}");
             let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
             assert_eq!(String::from_utf8_lossy(&body).contains("<h1>"), has_words, "{accept}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_customers_error_page_is_the_operators_with_its_world_label() {
+        let site = Arc::new(Site {
+            messages: crate::Messages::load(&[]).unwrap(),
+            operator: crate::Bilingual::new("다온은행", "Daon Bank"),
+            world: crate::WorldLabel::Demonstration,
+            home: "/".to_owned(),
+            version: "0",
+        });
+        let routes = Router::new().route("/page", get(|| async { ErrorPage::not_found(Locale::Ko) }));
+        for (method, status) in [(http::Method::GET, 404), (http::Method::POST, 405)] {
+            let request = Request::builder().method(method).uri("/page?lang=ko").header(header::ACCEPT, "text/html");
+            let app = customer_shell(routes.clone(), Arc::clone(&site));
+            let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), status);
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+            let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            let html = String::from_utf8_lossy(&body);
+            assert!(
+                html.contains("다온은행</title>") && html.contains("시연 데이터") && !html.contains("수문"),
+                "{html}"
+            );
         }
     }
 

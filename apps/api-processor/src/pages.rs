@@ -16,7 +16,7 @@ use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use std::sync::Arc;
-use sumun_web::{ErrorPage, Locale, Page, Tab, shell};
+use sumun_web::{ErrorPage, Locale, Page, Tab, customer_shell};
 
 /// All pages, in the dress of the shell.
 pub(crate) fn router(bank: Arc<Bank>) -> Router {
@@ -30,7 +30,8 @@ pub(crate) fn router(bank: Arc<Bank>) -> Router {
         .route("/notices", get(notices::show))
         .route("/accounts", get(accounts::show))
         .fallback(|locale: Locale| async move { ErrorPage::not_found(locale).back_to("/transfers") });
-    shell(pages.with_state(bank))
+    let site = Arc::clone(&bank.site);
+    customer_shell(pages.with_state(bank), site)
 }
 
 /// Who is signed in, or the way to the sign-in page and back.

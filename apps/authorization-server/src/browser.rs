@@ -7,13 +7,14 @@ use axum::response::Redirect;
 use axum::routing::get;
 use std::sync::Arc;
 use sumun_authorization::METADATA_PATH;
-use sumun_web::{ErrorPage, shell};
+use sumun_web::{ErrorPage, customer_shell};
 
 /// The router of the listener for browsers.
 ///
 /// There is no cross-origin layer and must not be one: the authorization
 /// endpoint answers navigations only (FAPI 2.0 section 5.2.3 clause 3).
 pub(crate) fn router(server: Arc<Server>) -> Router {
+    let site = Arc::clone(&server.site);
     let router = Router::new()
         .route("/", get(|| async { Redirect::to("/consents") }))
         .route(METADATA_PATH, get(discovery::metadata))
@@ -28,7 +29,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         .fallback(not_found)
         .with_state(server);
     // The shell adds its static files, the security headers with `frame-ancestors 'none'` (PR-024) and `no-store`.
-    shell(router)
+    customer_shell(router, site)
 }
 
 async fn not_found(visit: Visit) -> ErrorPage {

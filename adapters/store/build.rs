@@ -15,8 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = String::from("&[\n");
     for file in &files {
         let (number, name) = number_and_name(file).ok_or_else(|| format!("{}: not NNNN_name.sql", file.display()))?;
-        let path = file.canonicalize()?;
-        writeln!(list, "    Migration {{ number: {number}, name: {name:?}, sql: include_str!({path:?}) }},")?;
+        // Relative to the package: two checkouts may share a target folder.
+        let path = format!("/{}", file.display());
+        let sql = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))");
+        writeln!(list, "    Migration {{ number: {number}, name: {name:?}, sql: {sql} }},")?;
     }
     list.push_str("]\n");
     std::fs::write(Path::new(&std::env::var("OUT_DIR")?).join("migrations.rs"), list)?;

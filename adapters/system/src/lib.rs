@@ -1,4 +1,4 @@
-//! The clock and randomness of the machine.
+//! The clock and randomness of the machine, and how it tells of an error.
 //!
 //! Rules never read a clock and never draw randomness: they take `now` and
 //! bytes as arguments. Apps hold an `Arc<dyn Clock>` and an `Arc<dyn Random>`
@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+use std::error::Error;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use sumun_time::{Span, Timestamp};
@@ -34,6 +35,12 @@ pub trait Random: Send + Sync {
         self.fill(&mut bytes);
         bytes
     }
+}
+
+/// An error with its causes on one line, as a log or a terminal shows it.
+pub fn in_one_line(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }
 
 /// The machine's real-time clock.

@@ -11,6 +11,7 @@ use std::error::Error;
 use sumun_authorization::{
     AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
 };
+use sumun_system::in_one_line;
 use sumun_web::{ErrorPage, Locale, Messages};
 
 /// What a fault looks like from outside, on either side of the server.
@@ -59,7 +60,7 @@ impl Answer {
 
 /// Logs the whole cause of `error` with where it happened. Nothing of the request's values is in it (PR-036).
 pub(crate) fn log(place: &'static str, error: &AuthorizationError) {
-    let cause = error.source().map(chain).unwrap_or_default();
+    let cause = error.source().map(in_one_line).unwrap_or_default();
     match error {
         AuthorizationError::Platform(_) => tracing::error!(place, %error, cause, "refused by our own fault"),
         _ => tracing::info!(place, %error, "refused"),
@@ -81,17 +82,6 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
 struct OauthError<'a> {
     error: &'a str,
     error_description: &'a str,
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 /// RFC 6749 section 5.2: 401 `invalid_client`. What is registered is not told:

@@ -7,10 +7,10 @@ use crate::ProbeRunFault;
 use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use std::error::Error;
 use sumun_evidence::EvidenceError;
 use sumun_inspection::{InputFault, InspectionError, ProcedureFault, Role};
 use sumun_store::BlobError;
+use sumun_system::in_one_line;
 use sumun_web::{ErrorPage, Locale, Messages, Problem};
 
 /// What a fault looks like from outside.
@@ -92,8 +92,8 @@ impl Answer {
 /// Logs the whole cause of `error`, with where it happened and without the request's values.
 pub(crate) fn log(place: &str, error: &WorkbenchError) {
     match error {
-        WorkbenchError::Platform(_) => tracing::error!(place, cause = chain(error), "not done by our own fault"),
-        _ => tracing::info!(place, cause = chain(error), "refused"),
+        WorkbenchError::Platform(_) => tracing::error!(place, cause = in_one_line(error), "not done by our own fault"),
+        _ => tracing::info!(place, cause = in_one_line(error), "refused"),
     }
 }
 
@@ -103,17 +103,6 @@ pub(crate) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response
         Ok(body) => (status, [(header::CONTENT_TYPE, "application/json")], body).into_response(),
         Err(_) => Problem::internal().into_response(),
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 fn access(fault: AccessFault) -> Answer {

@@ -6,6 +6,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use sumun_banking::{BankingError, FieldFault, RefusalReason};
 use sumun_journal::StoreFailure;
+use sumun_system::in_one_line;
 
 /// Why a call was not carried out.
 #[derive(Debug)]
@@ -92,10 +93,10 @@ impl ApiFault {
             Self::ScopeInsufficient => Outside(
                 403,
                 "insufficient_scope",
-                "이용자가 허락하지 않은 일입니다.",
+                "이용자가 동의하지 않은 기능입니다.",
                 "The customer did not grant this.",
             ),
-            Self::RouteUnknown => Outside(404, "route_unknown", "그런 API가 없습니다.", "There is no such API."),
+            Self::RouteUnknown => Outside(404, "route_unknown", "없는 API입니다.", "There is no such API."),
             Self::MethodNotAllowed => {
                 Outside(405, "method_not_allowed", "이 주소에 없는 메서드입니다.", "The address has no such method.")
             }
@@ -116,9 +117,7 @@ impl ApiFault {
             Self::FieldUnknown { .. } => {
                 Outside(422, "unknown_field", "계약에 없는 항목이 있습니다.", "The contract has no such field.")
             }
-            Self::AccountUnknown => {
-                Outside(404, "account_unknown", "그런 계좌가 없습니다.", "There is no such account.")
-            }
+            Self::AccountUnknown => Outside(404, "account_unknown", "없는 계좌입니다.", "There is no such account."),
             Self::Banking(error) => outside_of_rule(error),
             Self::Refused(reason) => outside_of_refusal(*reason),
         }
@@ -188,9 +187,9 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         BankingError::KeyReused => {
             (422, "같은 키로 다른 요청을 보냈습니다.", "The idempotency key stands for another request.")
         }
-        BankingError::TransferUnknown => (404, "그런 이체가 없습니다.", "There is no such transfer."),
+        BankingError::TransferUnknown => (404, "없는 이체입니다.", "There is no such transfer."),
         BankingError::NotAwaiting { .. } => (409, "이미 결정된 이체입니다.", "The transfer does not await a decision."),
-        BankingError::ConfirmationExpired => (409, "시간이 지난 이체입니다.", "The time of the transfer is over."),
+        BankingError::ConfirmationExpired => (409, "승인 기한이 지난 이체입니다.", "The time of the transfer is over."),
         BankingError::NotAsShown => (409, "보여 드린 조건과 다릅니다.", "The terms are not those that were shown."),
         BankingError::Store(failure) if failure.retryable => {
             return Outside(503, "unavailable", "지금은 처리할 수 없습니다.", "It cannot be done now.");
@@ -214,11 +213,11 @@ fn outside_of_refusal(reason: RefusalReason) -> Outside {
             "These are not the terms that the customer confirmed. Request a new transfer.",
         ),
         RefusalReason::Replayed => (409, "이미 실행된 이체입니다.", "The transfer was executed before."),
-        RefusalReason::Expired => (409, "시간이 지난 이체입니다.", "The time of the transfer is over."),
+        RefusalReason::Expired => (409, "승인 기한이 지난 이체입니다.", "The time of the transfer is over."),
         RefusalReason::Denied => (409, "이용자가 거절한 이체입니다.", "The customer denied the transfer."),
         RefusalReason::Closed => (409, "이미 거절된 이체입니다.", "The transfer was refused before."),
         RefusalReason::InsufficientFunds => {
-            (422, "출금 계좌의 잔액이 모자랍니다.", "There is not enough on the paying account.")
+            (422, "출금 계좌의 잔액이 부족합니다.", "There is not enough on the paying account.")
         }
         RefusalReason::LimitPerDay => {
             (422, "하루에 이체할 수 있는 한도를 넘었습니다.", "The amount is over the limit of the day.")
@@ -257,14 +256,7 @@ impl IntoResponse for ApiFault {
 
 /// What happened inside; errors of ours carry no personal data.
 pub(crate) fn log(error: &BankingError) {
-    let mut cause = std::error::Error::source(error);
-    let mut causes = String::new();
-    while let Some(source) = cause {
-        causes.push_str(": ");
-        causes.push_str(&source.to_string());
-        cause = source.source();
-    }
-    tracing::error!(%error, causes, "the bank's books failed");
+    tracing::error!(error = in_one_line(error), "the bank's books failed");
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use sumun_journal::JournalStore;
 use sumun_journal_files::{SegmentSettings, SegmentWriter, Sequencer, SequencerTask};
 use sumun_keys::{CertificateAuthority, CheckpointSigner, ClientProfile, IssuedCertificate, KeyFolder, ServerProfile};
 use sumun_store::{FieldKey, Store};
-use sumun_system::{Clock, Random, SystemClock, SystemRandom};
+use sumun_system::{Clock, Random, SystemClock, SystemRandom, in_one_line};
 use sumun_time::{Span, Timestamp};
 use sumun_transport::{ClientCertificates, ClientTls, Identity, Protocols, ServerTls};
 
@@ -147,7 +147,10 @@ impl Upper<'_> {
         let records = records.await.map_err(|error| unusable(self.path, "the access records", &error))?;
         let enrolment = Enrolment { world: &world, store: self.store, random: self.random, now };
         enrolment.run().await.map_err(|error| {
-            CommandError::failure(format!("the demonstration world cannot be enrolled: {}", chain(error.as_ref())))
+            CommandError::failure(format!(
+                "the demonstration world cannot be enrolled: {}",
+                in_one_line(error.as_ref())
+            ))
         })?;
         Ok((world, Arc::new(sequencer), records))
     }
@@ -171,20 +174,9 @@ pub(super) async fn open_sequencer(path: &Path, keys: &KeyFolder, store: &Store)
 }
 
 fn unusable(folder: &Path, what: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::configuration(format!("{what} in {} cannot be used: {}", folder.display(), chain(error)))
+    CommandError::configuration(format!("{what} in {} cannot be used: {}", folder.display(), in_one_line(error)))
 }
 
 fn unfit(name: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::failure(format!("no certificate for {name}: {}", chain(error)))
-}
-
-/// An error with its causes on one line.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    words
+    CommandError::failure(format!("no certificate for {name}: {}", in_one_line(error)))
 }

@@ -11,7 +11,7 @@ mod register;
 mod serving;
 pub mod world;
 
-pub use foundation::{Foundation, chain};
+pub use foundation::Foundation;
 pub use probing::open_client;
 pub use ready::{Ready, ReadyFile};
 pub use register::Register;

@@ -1,7 +1,7 @@
 //! The register of participants of a data folder while no platform runs on it.
 
 use super::data_folder::DataFolder;
-use super::foundation::{chain, open_keys_and_store, open_sequencer};
+use super::foundation::{open_keys_and_store, open_sequencer};
 use crate::commands::CommandError;
 use crate::speech::say;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use sumun_journal_files::Sequencer;
 use sumun_keys::KeyFolder;
 use sumun_store::Store;
-use sumun_system::{Clock, Random, SystemClock, SystemRandom};
+use sumun_system::{Clock, Random, SystemClock, SystemRandom, in_one_line};
 
 /// Keys, store and journal, for one deed of an operator.
 pub struct Register {
@@ -44,6 +44,6 @@ impl Register {
         self.store.close().await;
         caught_up
             .map(|_| ())
-            .map_err(|error| CommandError::failure(say("fault-register-journal").with("cause", chain(&error))))
+            .map_err(|error| CommandError::failure(say("fault-register-journal").with("cause", in_one_line(&error))))
     }
 }

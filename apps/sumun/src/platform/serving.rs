@@ -2,7 +2,7 @@
 //! is the only file that sees all apps.
 
 use super::addresses::{Addresses, Component, Listeners};
-use super::foundation::{Foundation, chain};
+use super::foundation::Foundation;
 use super::ports::{BankAccounts, WorkbenchRegister};
 use super::probing::SelfInspection;
 use super::proofs::WorkbenchJournal;
@@ -18,6 +18,7 @@ use sumun_authorization_server::Upkeep;
 use sumun_banking::TransferLimits;
 use sumun_evidence::FILE_BYTES_MAX;
 use sumun_store::BlobFolder;
+use sumun_system::in_one_line;
 use sumun_traffic::Contract;
 use sumun_transport::{ClientCertificates, Limits, ServerTls, Shutdown, serve_router};
 use sumun_web::{Bilingual, Messages, Site, WorldLabel};
@@ -256,7 +257,9 @@ impl Wiring<'_> {
 async fn blobs(ground: &Foundation, name: &str) -> Result<BlobFolder, CommandError> {
     let path = ground.path(name);
     let shown = path.display().to_string();
-    BlobFolder::open(path).await.map_err(|error| CommandError::configuration(format!("{shown}: {}", chain(&error))))
+    BlobFolder::open(path)
+        .await
+        .map_err(|error| CommandError::configuration(format!("{shown}: {}", in_one_line(&error))))
 }
 
 fn operator() -> Bilingual {
@@ -265,5 +268,5 @@ fn operator() -> Bilingual {
 }
 
 fn broken(what: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::configuration(format!("{what} cannot start: {}", chain(error)))
+    CommandError::configuration(format!("{what} cannot start: {}", in_one_line(error)))
 }

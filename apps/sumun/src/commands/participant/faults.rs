@@ -1,11 +1,11 @@
 //! What is wrong with a registration, in the language of the terminal.
 
 use crate::commands::CommandError;
-use crate::platform::chain;
 use crate::speech::{Saying, say};
 use std::error::Error;
 use sumun_keys::CertificateRequestError;
 use sumun_participants::{AdmissionFault, BusinessNumber};
+use sumun_system::in_one_line;
 use sumun_time::Timestamp;
 
 /// The registration does not fit what is registered.
@@ -53,7 +53,7 @@ pub(super) fn no_keys(file: &str) -> CommandError {
 /// The key set is broken at this line and column.
 pub(super) fn key_set(file: &str, (line, column): (usize, usize), error: &(dyn Error + 'static)) -> CommandError {
     let place = say("fault-key-set").with("line", line).with("column", column);
-    of_file(file, place.with("found", chain(error)))
+    of_file(file, place.with("found", in_one_line(error)))
 }
 
 /// The authority's key may not be used any more.
@@ -63,12 +63,12 @@ pub(super) fn authority_overdue(end: Timestamp) -> CommandError {
 
 /// The certificate's profile was refused.
 pub(super) fn certificate(error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::misuse(say("fault-certificate").with("cause", chain(error)))
+    CommandError::misuse(say("fault-certificate").with("cause", in_one_line(error)))
 }
 
 /// The store did not do its work.
 pub(super) fn register(error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::failure(say("fault-register").with("cause", chain(error)))
+    CommandError::failure(say("fault-register").with("cause", in_one_line(error)))
 }
 
 fn of_file(file: &str, fault: Saying) -> CommandError {

@@ -249,3 +249,29 @@ fn write(path: &Path, world: &World) -> std::io::Result<()> {
     fs::rename(&temporary, path)?;
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sumun_system::{Clock, SystemClock, SystemRandom};
+
+    #[test]
+    fn a_world_that_was_drawn_before_there_were_two_ways_keeps_its_apps() {
+        let now = SystemClock.now();
+        let authority = CertificateAuthority::create(&AuthorityProfile {
+            common_name: "Test CA".to_owned(),
+            organization: "Sumun".to_owned(),
+            not_before: now,
+            not_after: now.plus(CLIENT_VALIDITY),
+        });
+        let world = draw(&authority.unwrap(), &SystemRandom, now).unwrap();
+        let ways = |world: &World| world.institutions.iter().map(|one| one.client_authentication).collect::<Vec<_>>();
+        assert_eq!(ways(&world), [AuthenticationMethod::TlsClientAuth, AuthenticationMethod::PrivateKeyJwt]);
+        let mut written = serde_json::to_value(&world).unwrap();
+        for institution in written["institutions"].as_array_mut().unwrap() {
+            institution.as_object_mut().unwrap().remove("client_authentication");
+        }
+        let older: World = serde_json::from_value(written).unwrap();
+        assert_eq!(ways(&older), [AuthenticationMethod::TlsClientAuth; 2]);
+    }
+}

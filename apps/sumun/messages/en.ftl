@@ -68,6 +68,7 @@ up-accounts = Demonstration accounts (login name, password, person; all made up)
 up-account = { $login }  { $password }  { $who }
 up-customer = { $name }, customer
 up-staff = { $name }, { $title }
+up-key-overdue = A key is used past its period: { $purpose }, which ended on { $ended }.
 up-begin = Open the start page: { $address }
 up-stop = Press Ctrl+C to stop.
 

@@ -59,6 +59,7 @@ up-accounts = 시연 계정(아이디, 비밀번호, 사용하는 사람. 모두
 up-account = { $login }  { $password }  { $who }
 up-customer = { $name }, 이용자
 up-staff = { $name }, { $title }
+up-key-overdue = 사용 기간이 지난 키가 있습니다: { $purpose }, { $ended }까지였습니다.
 up-begin = 시작 화면을 여십시오: { $address }
 up-stop = 끝내려면 Ctrl+C를 누르십시오.
 

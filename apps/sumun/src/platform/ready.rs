@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use sumun_keys::KeyRecord;
 use sumun_time::Timestamp;
 
 /// The ready file: one JSON object, written when everything answers.
@@ -23,6 +24,9 @@ pub struct Ready<'a> {
     addresses: BTreeMap<&'static str, String>,
     issuer: String,
     ca: ReadyCa,
+    /// What is known of the keys that are used past their period (PR-049); for people alone.
+    #[serde(skip)]
+    keys_overdue: Vec<&'a KeyRecord>,
     /// The demonstration world: institutions with certificates, customers and staff with passwords.
     world: &'a World,
 }
@@ -82,16 +86,18 @@ impl<'a> Ready<'a> {
     /// What is to be told about this start.
     pub fn of(ground: &'a Foundation, addresses: &Addresses) -> Self {
         let data = fs::canonicalize(ground.folder.path()).unwrap_or_else(|_| ground.folder.path().to_path_buf());
+        let now = ground.clock.now();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             pid: std::process::id(),
-            ready_at: ground.clock.now(),
+            ready_at: now,
             addresses: Component::ALL.iter().map(|component| (component.name(), addresses.url(*component))).collect(),
             issuer: addresses.url(Component::Authorization),
             ca: ReadyCa {
                 certificate_pem: ground.keys.open_authority.key.certificate_pem(),
                 file: data.join("keys/open-authority.crt"),
             },
+            keys_overdue: ground.keys.overdue(now),
             world: &ground.world,
             data,
         }
@@ -117,6 +123,10 @@ impl<'a> Ready<'a> {
         for (made, cast) in self.world.staff.iter().zip(&cast::STAFF) {
             let who = say("up-staff").with("name", cast.name_in(locale)).with("title", cast.title_in(locale));
             writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
+        }
+        for key in &self.keys_overdue {
+            let ended = key.not_after.korean_date();
+            writeln!(out, "\n{}", say("up-key-overdue").with("purpose", key.purpose).with("ended", ended))?;
         }
         writeln!(out, "\n{}", say("up-begin").with("address", addresses.url(Component::Start)))?;
         writeln!(out, "{}", say("up-stop"))?;

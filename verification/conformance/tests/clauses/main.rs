@@ -8,6 +8,7 @@ mod attacks;
 mod consent;
 mod doors;
 mod encryption;
+mod keys;
 mod records;
 mod start;
 mod traces;

@@ -58,7 +58,7 @@ const DEBIAN_TOOLS: &[DebianTool] = &[
 pub fn ensure() -> Result<Tools> {
     let missing: Vec<&DebianTool> = DEBIAN_TOOLS.iter().filter(|tool| !tool.is_there()).collect();
     if !missing.is_empty() {
-        install_debian_packages(&missing)?;
+        provide(&missing)?;
     }
     ensure_node()?;
     let cache = cache()?;
@@ -87,32 +87,55 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-fn install_debian_packages(missing: &[&DebianTool]) -> Result<()> {
-    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
-    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !is_root || on_path("apt-get").is_none() {
-        for tool in missing {
-            shell::complain(&format!(
-                "missing: {} (Debian package {}), needed for {}",
-                tool.shown_by[0], tool.package, tool.needed_for
-            ));
+/// What is done about tools that are not there.
+#[derive(Debug, PartialEq, Eq)]
+enum Remedy {
+    /// Root on a machine with apt-get: these packages are installed.
+    Install(Vec<&'static str>),
+    /// Anybody else is told, and the tests do not start.
+    Ask { missing: Vec<String>, command: String },
+}
+
+impl Remedy {
+    fn of(missing: &[&DebianTool], may_install: bool) -> Self {
+        let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+        if may_install {
+            return Self::Install(packages);
         }
-        bail!("please install what is missing, e.g.: sudo apt-get install {}", packages.join(" "));
+        let line = |tool: &&DebianTool| {
+            format!("missing: {} (Debian package {}), needed for {}", tool.shown_by[0], tool.package, tool.needed_for)
+        };
+        let command = format!("sudo apt-get install {}", packages.join(" "));
+        Self::Ask { missing: missing.iter().map(line).collect(), command }
     }
-    shell::say(&format!("installing Debian packages: {}", packages.join(" ")));
-    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
-    let mut install = Command::new("apt-get");
-    install
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(&packages);
-    shell::run(&mut install)?;
+}
+
+fn provide(missing: &[&DebianTool]) -> Result<()> {
+    let is_root = shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    match Remedy::of(missing, is_root && on_path("apt-get").is_some()) {
+        Remedy::Install(packages) => install_debian_packages(&packages)?,
+        Remedy::Ask { missing, command } => {
+            missing.iter().for_each(|line| shell::complain(line));
+            bail!("please install what is missing, e.g.: {command}");
+        }
+    }
     match missing.iter().find(|tool| !tool.is_there()) {
         Some(tool) => {
             bail!("the Debian package {} was installed, but {} is still not there", tool.package, tool.shown_by[0])
         }
         None => Ok(()),
     }
+}
+
+fn install_debian_packages(packages: &[&str]) -> Result<()> {
+    shell::say(&format!("installing Debian packages: {}", packages.join(" ")));
+    shell::run(Command::new("apt-get").args(["update", "-qq"]))?;
+    let mut install = Command::new("apt-get");
+    install
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(packages);
+    shell::run(&mut install)
 }
 
 /// The OAuth clients of other makers want `fetch` and WebCrypto, which Node.js
@@ -164,4 +187,30 @@ fn ensure_trestle(cache: &Path) -> Result<PathBuf> {
         shell::run(&mut install)?;
     }
     Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tool(package: &str) -> &'static DebianTool {
+        DEBIAN_TOOLS.iter().find(|tool| tool.package == package).expect("a known package")
+    }
+
+    #[test]
+    fn the_test_command_installs_what_is_missing_where_it_may_and_plainly_asks_elsewhere() {
+        let missing = [tool("chromium"), tool("postgresql")];
+        assert_eq!(Remedy::of(&missing, true), Remedy::Install(vec!["chromium", "postgresql"]));
+        let Remedy::Ask { missing, command } = Remedy::of(&missing, false) else { panic!("it may not install") };
+        assert_eq!(command, "sudo apt-get install chromium postgresql");
+        assert_eq!(missing[0], "missing: chromium (Debian package chromium), needed for the browser tests");
+        assert_eq!(missing.len(), 2, "each missing tool has its line");
+    }
+
+    #[test]
+    fn a_tool_is_there_only_when_its_program_is() {
+        let there = DebianTool { shown_by: &["no-such-program", "cargo"], package: "x", needed_for: "a test" };
+        let gone = DebianTool { shown_by: &["no-such-program", "/no/such/file"], package: "x", needed_for: "a test" };
+        assert!(there.is_there() && !gone.is_there());
+    }
 }

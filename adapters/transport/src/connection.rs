@@ -19,7 +19,7 @@ pub enum ConnectionEnd {
     Closed,
     /// The peer broke HTTP outside of any call; it was answered where an answer was possible.
     Refused(ProtocolFault),
-    /// It was still busy when its time after a stop, or after it was asked to leave, was over.
+    /// A call or an answer was still under way when its time, after a stop or a rest, was over.
     Cut,
     /// The connection broke; no answer was possible.
     Broken(hyper::Error),

@@ -155,7 +155,9 @@ fn judge(result: Option<hyper::Result<()>>, activity: &Activity) -> ConnectionEn
         return ConnectionEnd::Refused(fault);
     }
     match result {
-        None => ConnectionEnd::Cut,
+        None if activity.is_running() || activity.is_answering() => ConnectionEnd::Cut,
+        // A peer that was idle and did not answer that it was asked to leave: nothing was lost.
+        None => ConnectionEnd::Closed,
         // The library gave up without a word (a CONNECT with a body).
         Some(Ok(())) if !activity.was_ended_in_words() => {
             ConnectionEnd::Refused(ProtocolFault::Http2 { code: INTERNAL_ERROR })

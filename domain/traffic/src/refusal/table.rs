@@ -13,8 +13,7 @@ pub(super) const INSTITUTION_STOPPED: Outside = forbidden_certificate(
     "이용기관의 호출이 정지되어 있습니다.",
     "The institution may not call at present.",
 );
-pub(super) const ROUTE_UNKNOWN: Outside =
-    request(404, "route_unknown", "없는 API입니다.", "There is no such API.");
+pub(super) const ROUTE_UNKNOWN: Outside = request(404, "route_unknown", "없는 API입니다.", "There is no such API.");
 pub(super) const METHOD_NOT_ALLOWED: Outside =
     request(405, "method_not_allowed", "이 API가 받지 않는 메서드입니다.", "The API does not have this method.");
 pub(super) const HOST_UNCLEAR: Outside =

@@ -106,11 +106,12 @@ impl Running {
         Stopped { code: status.code(), stdout: self.stdout(), stderr: self.stderr() }
     }
 
-    /// Stops in good order and sees to it that it was.
-    pub fn stop_well(self) {
+    /// Stops in good order, sees to it that it was, and answers what was said on standard output.
+    pub fn stop_well(self) -> String {
         let stopped = self.stop(Signal::Terminate);
         assert_eq!(stopped.code, Some(0), "{}", stopped.stderr);
         assert_eq!(stopped.stderr, "", "a stop in good order has nothing to complain of");
+        stopped.stdout
     }
 
     /// Ends it as a power cut would: SIGKILL, nothing is finished.
@@ -118,8 +119,9 @@ impl Running {
         self.end();
     }
 
-    /// What was said on standard output so far.
-    pub fn stdout(&self) -> String {
+    /// What was said on standard output so far. The ready file comes first, so
+    /// that a test waits for the stop to have all of it.
+    fn stdout(&self) -> String {
         read(self.outputs.path(), "stdout")
     }
 

@@ -30,7 +30,7 @@ fn place() -> (TempDir, PathBuf) {
 fn the_ready_file_and_the_terminal_tell_a_newcomer_all_that_is_needed() {
     let (_folder, data) = place();
     let running = Running::start(&data);
-    let ready = running.ready();
+    let ready = running.ready().clone();
     assert_eq!(ready.data, data.canonicalize().unwrap());
     assert_eq!(ready.issuer, ready.addresses.authorization);
     assert_eq!(std::fs::read_to_string(&ready.ca.file).unwrap(), ready.ca.certificate_pem);
@@ -39,7 +39,7 @@ fn the_ready_file_and_the_terminal_tell_a_newcomer_all_that_is_needed() {
     for person in ready.world.customers.iter().chain(&ready.world.staff) {
         assert!(person.password.len() >= 16, "{}", person.login);
     }
-    let said = running.stdout();
+    let said = running.stop_well();
     for address in [&ready.addresses.start, &ready.addresses.gateway, &ready.addresses.workbench] {
         assert!(said.contains(address.as_str()), "{address} is missing in: {said}");
     }
@@ -53,7 +53,6 @@ fn the_ready_file_and_the_terminal_tell_a_newcomer_all_that_is_needed() {
         let mode = std::fs::metadata(data.join(private)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{private} can be read by others");
     }
-    running.stop_well();
 }
 
 #[tokio::test(flavor = "multi_thread")]

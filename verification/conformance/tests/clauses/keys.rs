@@ -8,9 +8,7 @@ use sumun_conformance::Running;
 fn pr_049_a_key_past_its_period_is_flagged_at_every_start() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let first = Running::start(&data);
-    let told = first.stdout();
-    first.stop_well();
+    let told = Running::start(&data).stop_well();
     // The name of every key's file is the key's purpose.
     let names = ["token-signing", "checkpoint-signing", "open-authority", "internal-authority", "commitment"];
     for name in names.into_iter().chain(["field-encryption"]) {
@@ -40,10 +38,8 @@ fn pr_049_a_key_past_its_period_is_flagged_at_every_start() {
     fs::write(&key, aged.join("\n") + "\n").unwrap();
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     for _ in 0..2 {
-        let running = Running::start(&data);
-        let told = running.stdout();
+        let told = Running::start(&data).stop_well();
         let line = told.lines().find(|line| line.contains("token-signing")).unwrap_or_else(|| panic!("{told}"));
         assert!(line.contains("2025-03-01") && !told.contains("checkpoint-signing"), "{told}");
-        running.stop_well();
     }
 }

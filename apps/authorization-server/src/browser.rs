@@ -33,7 +33,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
 }
 
 async fn not_found(visit: Visit) -> ErrorPage {
-    ErrorPage::not_found(visit.locale)
+    ErrorPage::not_found(visit.locale).back_to("/consents")
 }
 
 async fn method_not_allowed(visit: Visit) -> ErrorPage {

@@ -209,6 +209,7 @@ fault-unknown-institution = no institution is registered as `{ $name }`; `sumun 
 fault-admission-other = { $file }: the business number is registered with { $key } = "{ $registered }"; write the same, or mend the business number
 fault-admission-stopped = { $file }: the institution is stopped; resume it before it gets another app
 fault-admission-app = { $file }: the institution has an app of this name, { $app }; give the new one another name
+fault-admission-subject = { $file }: the subject { $subject } is another app's, and tls_client_auth knows an app by it; make a certificate request with another common name (CN)
 fault-request-none = { $file }: found no certificate request; expected a PEM block CERTIFICATE REQUEST
 fault-request-private-key = { $file }: found a private key; expected the certificate request alone, because the key never leaves its owner
 fault-request-damaged = { $file }: found a damaged certificate request; expected PKCS#10 in DER (RFC 2986)
@@ -236,3 +237,27 @@ fault-data-format-foreign = the data folder { $path } has a `format` file that i
 fault-data-lost = the data folder { $path } has lost { $file }; restore it from a backup or give another --data DIR
 fault-data-newer = the data folder { $path } has layout { $found }, this program knows { $known }; use a newer sumun or another --data DIR
 catalog-sound = ok: { $files } files; { $frameworks } frameworks, { $rows } rows, { $mappings } mappings in all
+
+# faults of a start, and its parts
+fault-unusable = { $what } in { $path } cannot be used: { $cause }
+fault-unfinished = { $what } could not be finished: { $cause }; the next start goes on from there
+fault-cannot-start = { $what } cannot start: { $cause }
+fault-no-certificate = no certificate for { $name }: { $cause }
+fault-no-holidays = the catalogs have no public holidays of Korea
+fault-world-broken = { $path } is broken: { $cause }; give another --data DIR
+fault-world-draw = the demonstration world: { $cause }
+fault-world-enrolment = the demonstration world cannot be enrolled: { $cause }
+fault-own-contract = the contract of this build is broken: { $cause }
+part-keys = the keys
+part-store = the store
+part-checkpoint-key = the checkpoint key
+part-journal = the journal
+part-records = the access records
+part-processor = the API processor
+part-upstream = the way to the API processor
+part-authorization = the authorization server
+part-contract = the contract open-banking/v1
+part-gateway = the API gateway
+part-catalogs = the catalogs
+part-workbench = the workbench
+part-start-page = the start page

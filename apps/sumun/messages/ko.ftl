@@ -200,6 +200,7 @@ fault-unknown-institution = 등록되지 않은 이용기관입니다: `{ $name 
 fault-admission-other = { $file }: 이 사업자등록번호는 { $key } = "{ $registered }"로 등록되어 있습니다. 똑같이 적거나 사업자등록번호를 고치십시오
 fault-admission-stopped = { $file }: 정지한 이용기관입니다. 다시 이용하게 한 뒤에 앱을 등록하십시오
 fault-admission-app = { $file }: 같은 이름의 앱이 이미 있습니다: { $app }. 새 앱에는 다른 이름을 쓰십시오
+fault-admission-subject = { $file }: 인증서 주체 { $subject }는 다른 앱이 쓰고 있습니다. tls_client_auth는 이 이름으로 앱을 가려내므로, 일반 이름(CN)을 달리하여 인증서 요청을 다시 만드십시오
 fault-request-none = { $file }: 인증서 발급 요청이 없습니다. PEM 블록 CERTIFICATE REQUEST가 있어야 합니다
 fault-request-private-key = { $file }: 개인키가 들어 있습니다. 개인키는 소유자 밖으로 나가면 안 되므로 인증서 발급 요청만 담으십시오
 fault-request-damaged = { $file }: 인증서 발급 요청이 손상되었습니다. DER로 된 PKCS#10(RFC 2986)이어야 합니다
@@ -227,3 +228,27 @@ fault-data-format-foreign = 데이터 폴더 { $path }의 `format` 파일이 수
 fault-data-lost = 데이터 폴더 { $path }에서 { $file } 파일이 없어졌습니다. 백업에서 복원하거나 --data DIR로 다른 폴더를 지정하십시오
 fault-data-newer = 데이터 폴더 { $path }의 형식은 { $found }판이고 이 프로그램이 아는 것은 { $known }판까지입니다. 새 버전의 sumun을 쓰거나 --data DIR로 다른 폴더를 지정하십시오
 catalog-sound = 이상 없음: 파일 { $files }개. 전체 체계 { $frameworks }개, 항목 { $rows }건, 대응 { $mappings }건
+
+# faults of a start, and its parts
+fault-unusable = 사용할 수 없습니다: { $path } 폴더의 { $what }({ $cause })
+fault-unfinished = 마무리하지 못했습니다: { $what }({ $cause }). 다음에 시작할 때 이어서 처리합니다
+fault-cannot-start = 시작할 수 없습니다: { $what }({ $cause })
+fault-no-certificate = 인증서를 만들 수 없습니다: { $name }({ $cause })
+fault-no-holidays = 카탈로그에 한국의 공휴일이 없습니다
+fault-world-broken = 손상된 파일입니다: { $path }({ $cause }). --data DIR로 다른 폴더를 지정하십시오
+fault-world-draw = 시연 데이터를 만들 수 없습니다: { $cause }
+fault-world-enrolment = 시연 데이터를 등록할 수 없습니다: { $cause }
+fault-own-contract = 내장 계약이 손상되었습니다: { $cause }
+part-keys = 키
+part-store = 데이터베이스
+part-checkpoint-key = 체크포인트 서명 키
+part-journal = 기록 원장
+part-records = 접속기록
+part-processor = API 처리계
+part-upstream = API 처리계 연결
+part-authorization = 인가서버
+part-contract = 계약 open-banking/v1
+part-gateway = API 게이트웨이
+part-catalogs = 카탈로그
+part-workbench = 점검 작업대
+part-start-page = 시작 화면

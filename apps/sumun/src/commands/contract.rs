@@ -5,6 +5,7 @@ mod list;
 
 use super::CommandError;
 use super::answer::{Stop, View, ended};
+use crate::speech::say;
 use std::io::Write;
 use sumun_api_gateway::OPEN_BANKING_CONTRACT;
 use sumun_traffic::Contract;
@@ -35,5 +36,5 @@ pub fn run(arguments: &ContractArguments, out: &mut dyn Write) -> Result<(), Com
 
 fn shipped() -> Result<Contract, CommandError> {
     Contract::parse(OPEN_BANKING_CONTRACT)
-        .map_err(|error| CommandError::failure(format!("the contract of this build is broken: {error}")))
+        .map_err(|error| CommandError::failure(say("fault-own-contract").with("cause", error)))
 }

@@ -3,6 +3,7 @@
 use super::data_folder::DataFolder;
 use super::world::{Enrolment, World};
 use crate::commands::CommandError;
+use crate::speech::{Saying, say};
 use std::error::Error;
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -118,11 +119,11 @@ impl Foundation {
         let records = self.records.stop().await;
         let sequencing = self.sequencing.stop().await;
         self.store.close().await;
-        let left = |what: &str, error: &dyn Display| {
-            CommandError::failure(format!("{what} could not be finished: {error}; the next start goes on from there"))
+        let left = |what: Saying, error: &dyn Display| {
+            CommandError::failure(say("fault-unfinished").with("what", what).with("cause", error))
         };
-        records.map_err(|error| left("the access records", &error))?;
-        sequencing.map_or(Ok(()), |error| Err(left("the journal", &error)))
+        records.map_err(|error| left(say("part-records"), &error))?;
+        sequencing.map_or(Ok(()), |error| Err(left(say("part-journal"), &error)))
     }
 }
 
@@ -144,13 +145,10 @@ impl Upper<'_> {
         // Opened before anything is enrolled: a journal that does not fit the store stops the start with nothing written.
         let sequencer = open_sequencer(self.path, self.keys, self.store).await?;
         let records = SegmentWriter::start(self.path, journal, Arc::clone(self.clock), SegmentSettings::default());
-        let records = records.await.map_err(|error| unusable(self.path, "the access records", &error))?;
+        let records = records.await.map_err(|error| unusable(self.path, say("part-records"), &error))?;
         let enrolment = Enrolment { world: &world, store: self.store, random: self.random, now };
         enrolment.run().await.map_err(|error| {
-            CommandError::failure(format!(
-                "the demonstration world cannot be enrolled: {}",
-                in_one_line(error.as_ref())
-            ))
+            CommandError::failure(say("fault-world-enrolment").with("cause", in_one_line(error.as_ref())))
         })?;
         Ok((world, Arc::new(sequencer), records))
     }
@@ -159,24 +157,25 @@ impl Upper<'_> {
 /// The keys of a data folder and the store that they open.
 pub(super) async fn open_keys_and_store(path: &Path, now: Timestamp) -> Result<(KeyFolder, Store), CommandError> {
     let keys =
-        KeyFolder::open_or_create(&path.join("keys"), now).map_err(|error| unusable(path, "the keys", &error))?;
+        KeyFolder::open_or_create(&path.join("keys"), now).map_err(|error| unusable(path, say("part-keys"), &error))?;
     let field_key = FieldKey::from_bytes(*keys.field_encryption.key.bytes());
     let store = Store::open_sqlite(path.join("sumun.db"), field_key).await;
-    Ok((keys, store.map_err(|error| unusable(path, "the store", &error))?))
+    Ok((keys, store.map_err(|error| unusable(path, say("part-store"), &error))?))
 }
 
 /// The journal of a data folder, which must fit its store and its key.
 pub(super) async fn open_sequencer(path: &Path, keys: &KeyFolder, store: &Store) -> Result<Sequencer, CommandError> {
     let signer = CheckpointSigner::new(Arc::clone(&keys.checkpoint_signing.key));
-    let signer = Arc::new(signer.map_err(|error| unusable(path, "the checkpoint key", &error))?);
+    let signer = Arc::new(signer.map_err(|error| unusable(path, say("part-checkpoint-key"), &error))?);
     let opened = Sequencer::open(path, Arc::new(store.clone()), signer).await;
-    opened.map_err(|error| unusable(path, "the journal", &error))
+    opened.map_err(|error| unusable(path, say("part-journal"), &error))
 }
 
-fn unusable(folder: &Path, what: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::configuration(format!("{what} in {} cannot be used: {}", folder.display(), in_one_line(error)))
+fn unusable(folder: &Path, what: Saying, error: &(dyn Error + 'static)) -> CommandError {
+    let unusable = say("fault-unusable").with("what", what).with("path", folder.display());
+    CommandError::configuration(unusable.with("cause", in_one_line(error)))
 }
 
 fn unfit(name: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::failure(format!("no certificate for {name}: {}", in_one_line(error)))
+    CommandError::failure(say("fault-no-certificate").with("name", name).with("cause", in_one_line(error)))
 }

@@ -9,6 +9,7 @@ use super::proofs::WorkbenchJournal;
 use super::world::cast;
 use crate::commands::CommandError;
 use crate::pages::home;
+use crate::speech::{Saying, say};
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,15 +104,14 @@ impl Wiring<'_> {
             operator: operator(),
             world: WorldLabel::Demonstration,
         });
-        let routers = routers.map_err(|error| broken("the API processor", &error))?;
+        let routers = routers.map_err(|error| broken(say("part-processor"), &error))?;
         let internal_root = ground.keys.internal_authority.key.certificate_der().to_vec();
         let internal = ground.internal_tls("api-processor", &ClientCertificates::required(vec![internal_root]))?;
         self.serve(Component::Processor, internal, routers.internal, Limits::default())?;
         let open = ground.open_tls("bank", &ClientCertificates::None)?;
         self.serve(Component::Bank, open, routers.customer, Limits::default())?;
         let address = self.addresses.of(Component::Processor);
-        Upstream::mutual_tls(address, PROCESSOR, &client)
-            .map_err(|error| broken("the way to the API processor", &error))
+        Upstream::mutual_tls(address, PROCESSOR, &client).map_err(|error| broken(say("part-upstream"), &error))
     }
 
     fn authorization_server(&mut self) -> Result<(), CommandError> {
@@ -138,7 +138,7 @@ impl Wiring<'_> {
         };
         let upkeep = Upkeep::new(parts.clone());
         let routers =
-            sumun_authorization_server::routers(parts).map_err(|error| broken("the authorization server", &error))?;
+            sumun_authorization_server::routers(parts).map_err(|error| broken(say("part-authorization"), &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
         self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
         let mutual = ground.open_tls("authorization-server", &self.institutions())?;
@@ -153,8 +153,7 @@ impl Wiring<'_> {
 
     async fn gateway(&mut self, upstream: Upstream) -> Result<sumun_api_gateway::Running, CommandError> {
         let ground = self.ground;
-        let contract =
-            Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken("the contract open-banking/v1", &error))?;
+        let contract = Contract::parse(OPEN_BANKING_CONTRACT).map_err(|error| broken(say("part-contract"), &error))?;
         let parts = sumun_api_gateway::Parts {
             source: Arc::new(PlatformSource {
                 participants: Arc::new(ground.store.clone()),
@@ -176,15 +175,14 @@ impl Wiring<'_> {
             shutdown: self.shutdown.clone(),
         };
         let running = Gateway::start(parts, self.listeners.take_gateway()).await;
-        running.map_err(|error| broken("the API gateway", &error))
+        running.map_err(|error| broken(say("part-gateway"), &error))
     }
 
     async fn workbench(&mut self) -> Result<(), CommandError> {
         let ground = self.ground;
-        let catalog = crate::catalogs::embedded().map_err(|error| broken("the catalogs", &error))?;
+        let catalog = crate::catalogs::embedded().map_err(|error| broken(say("part-catalogs"), &error))?;
         let calendar = catalog.calendar("kr").map(sumun_controls::Calendar::business_calendar);
-        let calendar =
-            calendar.ok_or_else(|| CommandError::failure("the catalogs have no public holidays of Korea"))?;
+        let calendar = calendar.ok_or_else(|| CommandError::failure(say("fault-no-holidays")))?;
         let parts = sumun_workbench::Parts {
             identities: Arc::new(ground.store.clone()),
             engagements: Arc::new(ground.store.clone()),
@@ -214,7 +212,7 @@ impl Wiring<'_> {
             inspector: Bilingual::new(cast::INSPECTOR.0, cast::INSPECTOR.1),
             world: WorldLabel::Demonstration,
         };
-        let router = sumun_workbench::router(parts).map_err(|error| broken("the workbench", &error))?;
+        let router = sumun_workbench::router(parts).map_err(|error| broken(say("part-workbench"), &error))?;
         let tls = ground.open_tls("workbench", &ClientCertificates::None)?;
         // Files of evidence come in whole: a file's worth of bytes and some for the rest of the form, and time for them.
         let limits = Limits {
@@ -228,7 +226,7 @@ impl Wiring<'_> {
 
     fn start_page(&mut self) -> Result<(), CommandError> {
         let ground = self.ground;
-        let messages = Messages::load(&[home::TEXTS]).map_err(|error| broken("the start page", &error))?;
+        let messages = Messages::load(&[home::TEXTS]).map_err(|error| broken(say("part-start-page"), &error))?;
         let site = Site {
             messages,
             operator: operator(),
@@ -257,9 +255,9 @@ impl Wiring<'_> {
 async fn blobs(ground: &Foundation, name: &str) -> Result<BlobFolder, CommandError> {
     let path = ground.path(name);
     let shown = path.display().to_string();
-    BlobFolder::open(path)
-        .await
-        .map_err(|error| CommandError::configuration(format!("{shown}: {}", in_one_line(&error))))
+    BlobFolder::open(path).await.map_err(|error| {
+        CommandError::configuration(say("fault-unreadable").with("path", shown).with("cause", in_one_line(&error)))
+    })
 }
 
 fn operator() -> Bilingual {
@@ -267,6 +265,6 @@ fn operator() -> Bilingual {
     Bilingual::new(name_ko, name_en)
 }
 
-fn broken(what: &str, error: &(dyn Error + 'static)) -> CommandError {
-    CommandError::configuration(format!("{what} cannot start: {}", in_one_line(error)))
+fn broken(what: Saying, error: &(dyn Error + 'static)) -> CommandError {
+    CommandError::configuration(say("fault-cannot-start").with("what", what).with("cause", in_one_line(error)))
 }

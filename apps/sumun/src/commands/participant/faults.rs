@@ -18,6 +18,7 @@ pub(super) fn admission(file: &str, fault: AdmissionFault) -> CommandError {
             }
             AdmissionFault::Suspended => say("fault-admission-stopped"),
             AdmissionFault::AppRegistered(app) => say("fault-admission-app").with("app", app),
+            AdmissionFault::SubjectInUse(subject) => say("fault-admission-subject").with("subject", subject),
         },
     )
 }

@@ -106,6 +106,7 @@ impl Application {
         let app = self.form.app(id, owner, self.key_set.clone(), certificate.subject_dn.clone());
         // Everything else that an app must have was checked when the form was read.
         let app = app.map_err(|_| faults::no_keys(self.form.key_set_file.as_deref().unwrap_or(&self.file)))?;
+        all.admit_certificate(&app, &certificate).map_err(|fault| faults::admission(&self.file, fault))?;
         let chain_pem = certificate_pem(&certificate_der) + &register.keys.open_authority.key.certificate_pem();
         let client = client_of(&app, &certificate, output.certificate(), register.folder.issuer());
         let staged = output.stage(&chain_pem, &client)?;

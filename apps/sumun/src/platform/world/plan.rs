@@ -4,6 +4,7 @@
 
 use super::cast;
 use crate::commands::CommandError;
+use crate::speech::say;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -127,17 +128,21 @@ impl World {
         let path = folder.join(FILE);
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
-                CommandError::configuration(format!("{} is broken: {error}; give another --data DIR", path.display()))
+                CommandError::configuration(say("fault-world-broken").with("path", path.display()).with("cause", error))
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let world = draw(authority, random, now)
-                    .map_err(|error| CommandError::failure(format!("the demonstration world: {error}")))?;
+                    .map_err(|error| CommandError::failure(say("fault-world-draw").with("cause", error)))?;
                 write(&path, &world).map_err(|error| {
-                    CommandError::configuration(format!("cannot write {}: {error}", path.display()))
+                    CommandError::configuration(
+                        say("fault-unwritable").with("path", path.display()).with("cause", error),
+                    )
                 })?;
                 Ok(world)
             }
-            Err(error) => Err(CommandError::configuration(format!("cannot read {}: {error}", path.display()))),
+            Err(error) => Err(CommandError::configuration(
+                say("fault-unreadable").with("path", path.display()).with("cause", error),
+            )),
         }
     }
 }

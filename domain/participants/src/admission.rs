@@ -1,6 +1,8 @@
 //! What is registered already decides how a registration is taken.
 
-use crate::{Institution, InstitutionStatus, Participants, RegistrationForm};
+use crate::{
+    App, ClientAuthentication, ClientCertificate, Institution, InstitutionStatus, Participants, RegistrationForm,
+};
 use std::fmt;
 use sumun_ids::AppId;
 
@@ -18,6 +20,8 @@ pub enum AdmissionFault {
     Suspended,
     /// The institution has an app of this name.
     AppRegistered(AppId),
+    /// An app that is known by its certificate's subject would share this subject with another app.
+    SubjectInUse(String),
 }
 
 impl fmt::Display for AdmissionFault {
@@ -32,6 +36,11 @@ impl fmt::Display for AdmissionFault {
             Self::AppRegistered(id) => {
                 write!(f, "the institution has an app of this name, {id}; give the new one another name")
             }
+            Self::SubjectInUse(subject) => write!(
+                f,
+                "the subject {subject} is another app's, and tls_client_auth knows an app by it; \
+                 make a request with another common name (CN)"
+            ),
         }
     }
 }
@@ -60,10 +69,26 @@ impl Participants {
             return Err(AdmissionFault::Suspended);
         }
         let of_institution = self.apps.iter().filter(|app| app.institution == institution.id);
-        let same_name = |app: &&crate::App| app.name_ko == form.app_name_ko || app.name_en == form.app_name_en;
+        let same_name = |app: &&App| app.name_ko == form.app_name_ko || app.name_en == form.app_name_en;
         match of_institution.into_iter().find(same_name) {
             Some(app) => Err(AdmissionFault::AppRegistered(app.id)),
             None => Ok(Some(institution)),
         }
+    }
+
+    /// Whether `app` may get `certificate`. An app of `tls_client_auth` is
+    /// known by the subject of its certificate (RFC 8705 section 2.1.2), so
+    /// whoever shows another app's certificate must not be taken for it.
+    ///
+    /// # Errors
+    /// [`AdmissionFault::SubjectInUse`].
+    pub fn admit_certificate(&self, app: &App, certificate: &ClientCertificate) -> Result<(), AdmissionFault> {
+        let subject = &certificate.subject_dn;
+        let knows = |app: &App| matches!(&app.authentication, ClientAuthentication::TlsClientAuth { subject_dn } if subject_dn == subject);
+        let is_issued = self.certificates.iter().any(|issued| issued.subject_dn == *subject);
+        if self.apps.iter().any(knows) || (is_issued && knows(app)) {
+            return Err(AdmissionFault::SubjectInUse(subject.to_string()));
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What a registration may say, and how it is refused.
 
 use super::*;
-use crate::{AdmissionFault, Participants};
+use crate::{AdmissionFault, ClientCertificate, Participants};
 use proptest::prelude::*;
 
 const SCOPES: [&str; 3] = ["balance", "transactions", "transfer"];
@@ -149,5 +149,38 @@ proptest! {
         if let Err(fault) = RegistrationForm::read(&text, &SCOPES) {
             prop_assert!(fault.line >= 1 && fault.column >= 1 && !fault.to_string().contains('\n'));
         }
+    }
+}
+
+#[test]
+fn rfc8705_2_1_2_no_certificate_of_another_app_passes_for_an_app_that_is_known_by_its_subject() {
+    let signing = good();
+    let by_subject = GOOD.replace("private_key_jwt", "tls_client_auth").replace("jwks_file = \"jwks.json\"\n", "");
+    let by_subject = RegistrationForm::read(&by_subject, &SCOPES).unwrap();
+    let institution = InstitutionId::from_random([1; 16]);
+    let certificate = |subject: &str| ClientCertificate {
+        thumbprint: [7; 32],
+        institution,
+        subject_dn: subject.parse().unwrap(),
+        not_before: sumun_time::Timestamp::from_seconds(0),
+        not_after: sumun_time::Timestamp::from_seconds(1),
+    };
+    // The subject that `app_of` gives, and another one.
+    let (same, other) =
+        (certificate("CN=access1,serialNumber=124-81-00998,O=Hanbit"), certificate("CN=access2,O=Hanbit"));
+    let in_use = Err(AdmissionFault::SubjectInUse(same.subject_dn.to_string()));
+    let (signs, known) = (app_of(&signing, 2, institution), app_of(&by_subject, 3, institution));
+    let table = [
+        ("nobody is there", None, &known, &same, Ok(())),
+        ("two that sign share an access server", Some(&signs), &signs, &same, Ok(())),
+        ("a later one would be known by it", Some(&signs), &known, &same, in_use.clone()),
+        ("an earlier one is known by it", Some(&known), &signs, &same, in_use),
+        ("another subject", Some(&known), &signs, &other, Ok(())),
+    ];
+    for (name, registered, app, wanted, expected) in table {
+        let mut participants = Participants::default();
+        participants.apps.extend(registered.cloned());
+        participants.certificates.extend(registered.map(|_| same.clone()));
+        assert_eq!(participants.admit_certificate(app, wanted), expected, "{name}");
     }
 }

@@ -42,6 +42,7 @@ pub fn second_registration() -> String {
         .replace("한빛가계부", "한빛저축")
         .replace("Hanbit Budget", "Hanbit Savings")
         .replace("\"tls_client_auth\"", "\"private_key_jwt\"\njwks_file = \"jwks.json\"")
+        .replace("request.pem", "second-request.pem")
 }
 
 /// A place with a data folder `data` on which a platform ran once, and the
@@ -139,8 +140,11 @@ fn prepare(folder: &Path) {
     for key in ["key.pem", "app-key.pem"] {
         openssl(folder, &["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key]);
     }
-    let subject = "/O=Hanbit/CN=access1.hanbit.example";
-    openssl(folder, &["req", "-new", "-key", "key.pem", "-subj", subject, "-out", "request.pem"]);
+    let requests = [("access1", "request.pem"), ("access2", "second-request.pem")];
+    for (server, request) in requests {
+        let subject = format!("/O=Hanbit/CN={server}.hanbit.example");
+        openssl(folder, &["req", "-new", "-key", "key.pem", "-subj", &subject, "-out", request]);
+    }
     let signer = Signer::new(&fs::read_to_string(folder.join("app-key.pem")).unwrap(), "");
     fs::write(folder.join("jwks.json"), signer.key_set().to_string()).unwrap();
 }

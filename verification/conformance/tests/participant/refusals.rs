@@ -195,6 +195,11 @@ fn what_does_not_fit_what_is_registered_is_refused() {
             second_registration().replace("Hanbit Fin Co., Ltd.", "Dalbit Fin Co., Ltd."),
             &["name_en = \"Hanbit Fin Co., Ltd.\"", "mend the business number"],
         ),
+        (
+            "the first app's access server",
+            second_registration().replace("second-request.pem", "request.pem"),
+            &["CN=access1.hanbit.example", "another app's", "another common name"],
+        ),
     ];
     for (name, form, words) in table {
         desk.write("fintech/registration.toml", form);

@@ -1,12 +1,12 @@
 //! The slice of pushed requests, codes, client assertions and issued tokens.
 
-use crate::consent::insert_consent;
+use crate::consent::{has_ended, insert_consent};
 use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;
 use sumun_authorization::{
     ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore, CODE_LIFETIME,
-    CodeChallenge, CodeHash, DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, RevokedToken,
-    StoredCode, TOKEN_LIFETIME_MAX,
+    CodeChallenge, CodeHash, DECISION_LIFETIME, Exchange, IssuedCode, IssuedToken, Outcome, PushedRequest,
+    RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
 };
 use sumun_consent::Scope;
 use sumun_ids::{AuthorizationRequestId, InstitutionId, TokenId};
@@ -70,18 +70,21 @@ impl AuthorizationStore for Store {
         Ok(row.map(|row| read_code(&row, institution, hash)).transpose()?)
     }
 
-    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Outcome, StoreFailure> {
+    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Exchange, StoreFailure> {
         let exchange = self.write_with((code, token.clone(), journal.to_vec()), |tx, (code, token, journal)| {
             Box::pin(async move {
+                if has_ended(tx, token.customer, token.consent, token.issued_at).await? {
+                    return Ok(Exchange::ConsentEnded);
+                }
                 let sql = "UPDATE authorization_code SET token = $1, token_expires_at = $2 \
                            WHERE institution = $3 AND code_hash = $4 AND token IS NULL";
                 let arguments = args![token.id, token.expires_at, token.institution, code.0];
-                let outcome = outcome(tx.execute(sql, arguments).await?);
-                if outcome == Outcome::First {
-                    insert_token(tx, token).await?;
-                    tx.append_journal(journal).await?;
+                if tx.execute(sql, arguments).await? == 0 {
+                    return Ok(Exchange::UsedBefore);
                 }
-                Ok(outcome)
+                insert_token(tx, token).await?;
+                tx.append_journal(journal).await?;
+                Ok(Exchange::Issued)
             })
         });
         Ok(exchange.await?)

@@ -55,7 +55,7 @@ pub use request::{
     REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
 };
 pub use response::{code_response, denied_response};
-pub use store::{AuthorizationStore, Outcome};
+pub use store::{AuthorizationStore, Exchange, Outcome};
 pub use token::{
     AccessTokenClaims, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,
     TokenPolicyError, TokenResponse,

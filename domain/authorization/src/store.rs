@@ -15,6 +15,18 @@ pub enum Outcome {
     TooLate,
 }
 
+/// What came of the exchange of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Exchange {
+    /// The token is kept, durably.
+    Issued,
+    /// The code was exchanged before; nothing was written.
+    UsedBefore,
+    /// The consent behind the code has ended since it was looked at; nothing was written.
+    ConsentEnded,
+}
+
 /// Pushed requests, codes, assertions and issued tokens, each until it expires.
 ///
 /// Everything is keyed by institution first. Entries given to a write become
@@ -45,8 +57,8 @@ pub trait AuthorizationStore: Send + Sync {
     async fn code(&self, institution: InstitutionId, hash: CodeHash) -> Result<Option<StoredCode>, StoreFailure>;
 
     /// Marks the code as exchanged for `token` and keeps what is remembered of
-    /// the token; [`Outcome::TooLate`] when the code was exchanged before.
-    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Outcome, StoreFailure>;
+    /// the token, if its consent stands in the moment of its issue.
+    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Exchange, StoreFailure>;
 
     /// Revokes a token at `now`; [`Outcome::TooLate`] when it was revoked before or is not known.
     async fn revoke(

@@ -4,8 +4,8 @@ use crate::support::on_every_engine;
 use futures_util::future::join_all;
 use sumun_authorization::{
     ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore as _, CODE_LIFETIME,
-    CodeChallenge, CodeHash, DECISION_LIFETIME, IssuedCode, IssuedToken, Outcome, PushedRequest, REQUEST_URI_LIFETIME,
-    RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
+    CodeChallenge, CodeHash, DECISION_LIFETIME, Exchange, IssuedCode, IssuedToken, Outcome, PushedRequest,
+    REQUEST_URI_LIFETIME, RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
 };
 use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Scope};
 use sumun_ids::{AccountId, AppId, AuthorizationRequestId, ConsentId, CustomerId, InstitutionId, TokenId};
@@ -146,7 +146,8 @@ async fn a_code_is_exchanged_once_however_many_ask_at_once() {
             async move { store.exchange(CodeHash([1; 32]), token, &entry(token.id)).await.unwrap() }
         });
         let outcomes = join_all(exchanges).await;
-        let winners: Vec<_> = outcomes.iter().zip(&tokens).filter(|(outcome, _)| **outcome == Outcome::First).collect();
+        let winners: Vec<_> =
+            outcomes.iter().zip(&tokens).filter(|(outcome, _)| **outcome == Exchange::Issued).collect();
         assert_eq!(winners.len(), 1);
         let winner = winners[0].1;
         let stored = store.code(INSTITUTION, approval.code.hash).await.unwrap().unwrap();
@@ -156,12 +157,27 @@ async fn a_code_is_exchanged_once_however_many_ask_at_once() {
     .await;
 }
 
+/// The customer withdrew between the look at the consent and the exchange.
+#[tokio::test]
+async fn a_code_whose_consent_ended_since_is_exchanged_for_nothing() {
+    on_every_engine(async |store| {
+        let approval = approved(&store).await;
+        let token = token(1, &approval.code);
+        store.withdraw(token.customer, token.consent, NOW, &[]).await.unwrap();
+        let outcome = store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap();
+        assert_eq!(outcome, Exchange::ConsentEnded);
+        assert_eq!(store.code(INSTITUTION, approval.code.hash).await.unwrap().unwrap().exchanged_for, None);
+        assert_eq!(store.size().await.unwrap(), 1, "only the approval stands in the journal");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_token_is_revoked_once_and_known_as_revoked_until_it_would_have_died() {
     on_every_engine(async |store| {
         let approval = approved(&store).await;
         let token = token(1, &approval.code);
-        assert_eq!(store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap(), Outcome::First);
+        assert_eq!(store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap(), Exchange::Issued);
         assert_eq!(store.revoked_tokens(NOW).await.unwrap(), []);
         assert_eq!(store.revoke(STRANGER, token.id, NOW, &entry("stranger")).await.unwrap(), Outcome::TooLate);
         assert_eq!(store.revoke(INSTITUTION, token.id, NOW, &entry("revoked")).await.unwrap(), Outcome::First);
@@ -216,7 +232,7 @@ async fn what_is_over_goes_a_few_rows_at_a_time_and_nothing_goes_early() {
         let approval = approved(&store).await;
         store.push(&pushed(2)).await.unwrap();
         let token = token(1, &approval.code);
-        assert_eq!(store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap(), Outcome::First);
+        assert_eq!(store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap(), Exchange::Issued);
         let assertion = AssertionUse { institution: INSTITUTION, app: token.app, id_hash: [1; 32], expires_at: NOW };
         assert_eq!(store.spend_assertion(&assertion).await.unwrap(), Outcome::First);
 

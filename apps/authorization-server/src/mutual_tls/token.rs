@@ -11,8 +11,8 @@ use axum::response::Response;
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
-    AccessTokenClaims, AuthenticatedClient, AuthorizationError, GrantFault, Issue, IssuedToken, Outcome, PlatformFault,
-    RevocationReason, StoredCode, TOKEN_TYPE, TokenRequest, TokenResponse, token_issued, token_revoked,
+    AccessTokenClaims, AuthenticatedClient, AuthorizationError, Exchange, GrantFault, Issue, IssuedToken, Outcome,
+    PlatformFault, RevocationReason, StoredCode, TOKEN_TYPE, TokenRequest, TokenResponse, token_issued, token_revoked,
 };
 use sumun_events::Event;
 use sumun_ids::TokenId;
@@ -44,9 +44,10 @@ async fn exchange(server: &Server, form: &FormRequest) -> Result<TokenResponse, 
     };
     let signed = sign(server, &token)?;
     match parts.authorizations.exchange(request.code, &token, &[token_issued(&token)]).await? {
-        Outcome::First => Ok(TokenResponse::of(&token, signed)),
+        Exchange::Issued => Ok(TokenResponse::of(&token, signed)),
+        Exchange::ConsentEnded => Err(GrantFault::ConsentEnded.into()),
         // Two requests with one code came at once, and the other was first: its token dies as well.
-        Outcome::TooLate => {
+        Exchange::UsedBefore => {
             let stored = find(server, &client, &request).await?;
             revoke_replayed(server, &client, &stored).await?;
             Err(GrantFault::CodeReplayed.into())

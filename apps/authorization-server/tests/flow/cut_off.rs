@@ -5,7 +5,8 @@ use crate::support::browser::Browser;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sumun_authorization::{
-    Approval, AssertionUse, AuthorizationStore, CodeHash, IssuedToken, Outcome, PushedRequest, RevokedToken, StoredCode,
+    Approval, AssertionUse, AuthorizationStore, CodeHash, Exchange, IssuedToken, Outcome, PushedRequest, RevokedToken,
+    StoredCode,
 };
 use sumun_authorization_server::Parts;
 use sumun_consent::{Consent, ConsentStore, Ending};
@@ -170,7 +171,7 @@ impl AuthorizationStore for Late {
         self.authorizations.code(institution, hash).await
     }
 
-    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Outcome, StoreFailure> {
+    async fn exchange(&self, code: CodeHash, token: &IssuedToken, journal: &[Entry]) -> Result<Exchange, StoreFailure> {
         self.authorizations.exchange(code, token, journal).await
     }
 

@@ -196,8 +196,8 @@ side-deferred = The service started first and the inspection was deferred.
 side-substitution = This institution may submit a self-check instead of being inspected.
 note-deferral-limit = The service started first, so the inspection or a self-check must end by { $day }.
 note-legacy-limit = Institutions that already used the former open platform had to be inspected by { $day }.
-note-holidays-unknown = Public holidays are known until { $until }. Deadlines after that day are counted without them and may move back.
-note-due-recounted = Counted again with the public holidays that are known now, this stage is due on { $day }.
+note-holidays-unknown = Public holidays are on file up to { $until }. Later deadlines are counted without them and may move back.
+note-due-recounted = With the public holidays now on file, this stage is due on { $day }.
 rail-heading = Stages
 rail-aside = Stage { $stage } of 11 · { $days ->
     [one] one business day

@@ -42,13 +42,13 @@ async fn a_deadline_beyond_the_covered_years_says_that_its_holidays_are_not_know
     let path = format!("/engagements/{id}");
     let page = world.page(&path, Some(&world.inspector)).await.text();
     assert!(page.contains("영업일 5일 남음, 공휴일 미확인"), "{page}");
-    assert!(page.contains("공휴일은 2028. 12. 31.(일)까지 알고 있습니다."), "{page}");
+    assert!(page.contains("공휴일 자료가 2028. 12. 31.(일)까지만 등록되어 있습니다."), "{page}");
     let english = world.page(&format!("{path}?lang=en"), Some(&world.inspector)).await.text();
     assert!(english.contains("5 business days left, public holidays not known"), "{english}");
 
     let (world, id, _) = checking("2028-11-20T10:00:00+09:00").await;
     let page = world.page(&format!("/engagements/{id}"), Some(&world.inspector)).await.text();
-    assert!(!page.contains("미확인") && !page.contains("알고 있습니다"), "{page}");
+    assert!(!page.contains("미확인") && !page.contains("공휴일 자료가"), "{page}");
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn p1_0_legacy_an_institution_of_the_former_platform_sees_its_limit() {
     });
     let id = world.post("/engagements", &world.applicant, body).await.expect(201)["id"].as_str().unwrap().to_owned();
     let page = world.page(&format!("/engagements/{id}"), Some(&world.applicant)).await.text();
-    assert!(page.contains("기존 오픈플랫폼 이용기관의 점검 기한은 2020. 12. 31.(목)까지였습니다."), "{page}");
+    assert!(page.contains("기존 오픈플랫폼 이용기관은 2020. 12. 31.(목)까지 점검을 받아야 했습니다."), "{page}");
     let other = world.engagement().await;
     let page = world.page(&format!("/engagements/{other}"), Some(&world.applicant)).await.text();
     assert!(!page.contains("기존 오픈플랫폼"), "{page}");

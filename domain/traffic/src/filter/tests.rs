@@ -124,7 +124,7 @@ fn a_call_that_is_as_it_should_be_passes() {
 }
 
 #[test]
-fn pr_119_a_certificate_that_expired_or_was_revoked_since_the_handshake_is_refused() {
+fn a_certificate_that_expired_or_was_revoked_since_the_handshake_is_refused() {
     let with = |change: &dyn Fn(&mut CertificateFacts)| {
         let mut snapshot = snapshot();
         change(snapshot.certificates.get_mut(&THUMBPRINT).unwrap());

@@ -49,7 +49,7 @@ mod tests {
     use crate::{Call, Role, Token};
 
     #[test]
-    fn pr_036_no_token_and_no_customer_data_stay_in_evidence() {
+    fn no_token_and_no_customer_data_stay_in_evidence() {
         let mut call = Call::of_resource("control", Role::Registered, Token::Own);
         call.headers.insert("authorization".to_owned(), "Bearer eyJsecret".to_owned());
         let answer = Answer {

@@ -75,6 +75,7 @@ up-stop = Press Ctrl+C to stop.
 # faults of the command line
 fault-command-missing = a command is missing; `sumun --help` lists them
 fault-runtime = cannot start the runtime: { $cause }
+fault-log = the log cannot be started: { $cause }
 fault-signals = cannot wait for signals: { $cause }
 fault-write-answer = cannot write the answer: { $cause }
 fault-listener-lost = a listener lost its address: { $cause }

@@ -66,6 +66,7 @@ up-stop = 끝내려면 Ctrl+C를 누르십시오.
 # faults of the command line
 fault-command-missing = 명령이 없습니다. `sumun --help`에서 명령 목록을 확인하십시오
 fault-runtime = 실행 환경을 시작할 수 없습니다: { $cause }
+fault-log = 로그를 시작할 수 없습니다: { $cause }
 fault-signals = 종료 신호를 받을 수 없습니다: { $cause }
 fault-write-answer = 결과를 출력할 수 없습니다: { $cause }
 fault-listener-lost = 수신 주소를 알 수 없습니다: { $cause }
@@ -197,10 +198,10 @@ fault-out-folder-unwritable = { $path } 폴더에 쓸 수 없습니다: { $cause
 fault-out-taken = { $path } 파일이 이미 있습니다. --out DIR로 다른 폴더를 지정하십시오
 fault-out-unnamed = { $path } 파일의 이름을 바꿀 수 없습니다: { $cause }. 앱은 등록되었으며 같은 명령을 다시 실행하면 마무리됩니다
 fault-unknown-institution = 등록되지 않은 이용기관입니다: `{ $name }`. `sumun participant list`로 확인하십시오
-fault-admission-other = { $file }: 이 사업자등록번호는 { $key } = "{ $registered }"로 등록되어 있습니다. 똑같이 적거나 사업자등록번호를 고치십시오
+fault-admission-other = { $file }: 이 사업자등록번호는 등록된 내용과 다릅니다: { $key } = "{ $registered }". 등록된 대로 적거나 사업자등록번호를 고치십시오
 fault-admission-stopped = { $file }: 정지한 이용기관입니다. 다시 이용하게 한 뒤에 앱을 등록하십시오
 fault-admission-app = { $file }: 같은 이름의 앱이 이미 있습니다: { $app }. 새 앱에는 다른 이름을 쓰십시오
-fault-admission-subject = { $file }: 인증서 주체 { $subject }는 다른 앱이 쓰고 있습니다. tls_client_auth는 이 이름으로 앱을 가려내므로, 일반 이름(CN)을 달리하여 인증서 요청을 다시 만드십시오
+fault-admission-subject = { $file }: 인증서 주체가 다른 앱에 쓰이고 있습니다: { $subject }. tls_client_auth는 이 이름으로 앱을 구별하므로, 일반 이름(CN)을 달리하여 인증서 요청을 다시 만드십시오
 fault-request-none = { $file }: 인증서 발급 요청이 없습니다. PEM 블록 CERTIFICATE REQUEST가 있어야 합니다
 fault-request-private-key = { $file }: 개인키가 들어 있습니다. 개인키는 소유자 밖으로 나가면 안 되므로 인증서 발급 요청만 담으십시오
 fault-request-damaged = { $file }: 인증서 발급 요청이 손상되었습니다. DER로 된 PKCS#10(RFC 2986)이어야 합니다

@@ -69,9 +69,14 @@ impl Running {
 
     /// Starts on `data` and waits until everything answers.
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// As [`Self::start`], with more arguments.
+    pub fn start_with(data: &Path, more: &[&str]) -> Self {
         for _ in 0..5 {
             let outputs = tempfile::tempdir().expect("a temporary folder is made");
-            let mut child = spawn(data, free_port_block(), outputs.path());
+            let mut child = spawn(data, free_port_block(), outputs.path(), more);
             if let Started::Ready(ready) = wait_until_ready(&mut child, outputs.path()) {
                 let watcher = Watcher::over(child.id(), &[outputs.path()]);
                 return Self { child, ready: *ready, outputs, watcher, _folder: None };
@@ -144,11 +149,11 @@ impl Drop for Running {
 }
 
 /// Starts the program on `data` without waiting; outputs and the ready file go to `outputs`.
-fn spawn(data: &Path, port_base: u16, outputs: &Path) -> Child {
+fn spawn(data: &Path, port_base: u16, outputs: &Path, more: &[&str]) -> Child {
     let file = |name: &str| File::create(outputs.join(name)).expect("an output file is made");
     let mut command = command();
     command.arg("up").arg("--data").arg(data).args(["--port-base", &port_base.to_string(), "--ready-file"]);
-    command.arg(outputs.join("ready.json"));
+    command.arg(outputs.join("ready.json")).args(more);
     command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr"));
     command.spawn().expect("the program starts")
 }
@@ -156,7 +161,7 @@ fn spawn(data: &Path, port_base: u16, outputs: &Path) -> Child {
 /// Starts a platform and kills it after `delay`, wherever it is by then.
 pub fn start_and_kill(data: &Path, delay: Duration) {
     let outputs = tempfile::tempdir().expect("a temporary folder is made");
-    let mut child = spawn(data, free_port_block(), outputs.path());
+    let mut child = spawn(data, free_port_block(), outputs.path(), &[]);
     thread::sleep(delay);
     let _killed = child.kill();
     let _reaped = child.wait();

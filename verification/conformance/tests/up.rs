@@ -277,3 +277,22 @@ async fn balance_shown(ready: &Ready) -> i64 {
     let token = haneul.consent(&app, "balance", &[&account]).await;
     app.get(&format!("/v1/accounts/{account}/balance"), &token).await.number("balance")
 }
+
+#[test]
+fn an_operator_hears_of_a_refused_stranger_when_asked_for_and_of_nothing_otherwise() {
+    use std::io::{Read as _, Write as _};
+    let (_folder, data) = place();
+    for (level, is_told) in [("info", true), ("warn", false)] {
+        let running = Running::start_with(&data, &["--log", level]);
+        let address = running.ready().addresses.start.trim_start_matches("https://").to_owned();
+        let mut stranger = std::net::TcpStream::connect(&address).unwrap();
+        stranger.write_all(b"GET /secret HTTP/1.0\r\n\r\n").unwrap();
+        // The stranger is let go of once the fault is known.
+        let mut answer = Vec::new();
+        let _read = stranger.read_to_end(&mut answer);
+        let stopped = running.stop(Signal::Terminate);
+        assert_eq!(stopped.code, Some(0));
+        assert_eq!(stopped.stderr.contains("handshake_broken"), is_told, "{level}: {}", stopped.stderr);
+        assert!(!stopped.stderr.contains("secret"), "what was sent is not repeated: {}", stopped.stderr);
+    }
+}

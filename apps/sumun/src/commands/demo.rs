@@ -1,6 +1,7 @@
 //! `sumun demo`: the whole loop without a person, and what it leaves.
 
 use super::CommandError;
+use super::log::{self, LogLevel};
 use crate::demo;
 use crate::platform::Platform;
 use crate::platform::addresses::{Listeners, Ports};
@@ -22,6 +23,8 @@ pub struct DemoArguments {
 /// Tells the story on free loopback ports. Exit code 0 only when all is as it should be.
 pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     let listen = IpAddr::from([127, 0, 0, 1]);
+    // The attacks of the story are refused as they should be, which is nothing to warn of.
+    log::start(LogLevel::Error)?;
     DataFolder::check(&arguments.out)?;
     let listeners = Listeners::bind(listen, Ports::Free)?;
     let folder = DataFolder::open_or_create(&arguments.out)?;

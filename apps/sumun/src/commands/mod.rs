@@ -7,6 +7,7 @@ mod demo;
 mod error;
 mod journal;
 mod json_place;
+mod log;
 mod participant;
 mod text_file;
 mod trace;

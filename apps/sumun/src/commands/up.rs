@@ -1,6 +1,7 @@
 //! `sumun up`: everything in one process, on one embedded store, nothing to prepare.
 
 use super::CommandError;
+use super::log::{self, LogLevel};
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
 use crate::platform::{Platform, ReadyFile};
@@ -25,11 +26,15 @@ pub struct UpArguments {
     /// A file that receives every address, the CA and the demonstration accounts as JSON, once all is up
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+    /// What the components tell on standard error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Warn)]
+    pub log: LogLevel,
 }
 
 /// Runs until SIGINT or SIGTERM, then stops in good order. Everything that can
 /// be refused is refused before anything is written.
 pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
+    log::start(arguments.log)?;
     DataFolder::check(&arguments.data)?;
     let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;

@@ -234,7 +234,7 @@ async fn keep_up(state: Arc<State>, source: Arc<dyn Source>, changed: Arc<Notify
             () = tokio::time::sleep(RELEARN_INTERVAL) => {}
         }
         if let Err(error) = learn(&state, source.as_ref()).await {
-            tracing::error!(%error, "what may be done could not be learnt again; what was known stays");
+            tracing::error!(%error, "not everything could be learnt again; of the rest stays what was known");
         }
         let now = state.now();
         state.consents.sweep(now);
@@ -244,14 +244,16 @@ async fn keep_up(state: Arc<State>, source: Arc<dyn Source>, changed: Arc<Notify
 
 /// Learns from the stores. Events tell of every change at once; this is for
 /// the change whose event was lost, so that an end counts after a minute at
-/// the latest (PR-021).
+/// the latest (PR-021). Each of the three stands alone: a store that cannot
+/// tell of consents must not hide that an institution was stopped (PR-057).
 async fn learn(state: &State, source: &dyn Source) -> Result<(), StoreFailure> {
-    let given = state.consents.given();
     let now = state.now();
-    state.consents.reconcile(given, source.consents(now).await?, now);
-    for (token, expires_at) in source.revoked_tokens(now).await? {
-        state.revocations.add(token, expires_at);
-    }
-    state.learn(source.authority().await?);
-    Ok(())
+    let authority = source.authority().await.map(|authority| state.learn(authority));
+    let revoked = source.revoked_tokens(now).await.map(|revoked| {
+        revoked.into_iter().for_each(|(token, expires_at)| state.revocations.add(token, expires_at));
+    });
+    // What is granted while the store is read must not be ended.
+    let given = state.consents.given();
+    let consents = source.consents(now).await.map(|consents| state.consents.reconcile(given, consents, now));
+    authority.and(revoked).and(consents)
 }

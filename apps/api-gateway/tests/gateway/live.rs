@@ -147,6 +147,17 @@ async fn an_end_whose_event_was_lost_counts_when_the_stores_are_read_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_institution_is_refused_also_while_consents_cannot_be_read() {
+    let world = World::start().await;
+    let mut caller = world.caller().await;
+    assert_eq!(caller.get(&balance(), &world.token()).await.status, 200);
+    world.known.consents_fail.store(true, std::sync::atomic::Ordering::SeqCst);
+    let thumbprint = world.certificate.thumbprint();
+    world.change(|authority| authority.certificates.get_mut(&thumbprint).unwrap().holder = Standing::Stopped).await;
+    assert_eq!(caller.get(&balance(), &world.token()).await.code(), "institution_stopped");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_institution_that_is_stopped_while_its_body_is_coming_is_not_served() {
     let world = World::start().await;
     let mut raw = RawHttp2::connect(&world).await;

@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use sumun_api_gateway::*;
@@ -111,15 +111,23 @@ pub struct Known {
     pub authority: Mutex<Authority>,
     pub consents: Mutex<Vec<ConsentFacts>>,
     pub revoked: Mutex<Vec<(TokenId, Timestamp)>>,
+    /// Whether consents cannot be read.
+    pub consents_fail: AtomicBool,
+    /// How often the gateway has begun to learn.
+    pub rounds: AtomicUsize,
 }
 
 #[async_trait::async_trait]
 impl Source for Known {
     async fn authority(&self) -> Result<Authority, StoreFailure> {
+        self.rounds.fetch_add(1, Ordering::SeqCst);
         Ok(self.authority.lock().unwrap().clone())
     }
     async fn consents(&self, _: Timestamp) -> Result<Vec<ConsentFacts>, StoreFailure> {
-        Ok(self.consents.lock().unwrap().clone())
+        match self.consents_fail.load(Ordering::SeqCst) {
+            true => Err(StoreFailure::passing("no store")),
+            false => Ok(self.consents.lock().unwrap().clone()),
+        }
     }
     async fn revoked_tokens(&self, _: Timestamp) -> Result<Vec<(TokenId, Timestamp)>, StoreFailure> {
         Ok(self.revoked.lock().unwrap().clone())
@@ -228,6 +236,8 @@ impl World {
                 keys: JwkSet::new(vec![key.public().clone()]).unwrap(),
             }),
             consents: Mutex::new(vec![consent_facts()]),
+            consents_fail: AtomicBool::new(false),
+            rounds: AtomicUsize::new(0),
             revoked: Mutex::new(plan.revoked.map(|id| (id, now().plus(Span::from_minutes(5)))).into_iter().collect()),
         });
         let records = Arc::new(Memory { places_max: AtomicUsize::new(plan.records_max), ..Memory::default() });
@@ -324,8 +334,17 @@ impl World {
     /// Changes who may call, tells the gateway, and waits until it knows.
     pub async fn change(&self, change: impl FnOnce(&mut Authority)) {
         change(&mut self.known.authority.lock().unwrap());
-        self.bus.publish(&sumun_events::Event::ParticipantsChanged);
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        // It learns in rounds, one after the other: when the second begins, the first is done.
+        let before = self.known.rounds.load(Ordering::SeqCst);
+        for round in 1..=2 {
+            self.bus.publish(&sumun_events::Event::ParticipantsChanged);
+            let begun = async {
+                while self.known.rounds.load(Ordering::SeqCst) < before + round {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(20), begun).await.expect("the gateway does not learn");
+        }
     }
 
     /// Ends the processor with all its connections and starts it again at the same address.

@@ -58,7 +58,6 @@ pub fn copy(from: &Path, to: &Path) {
 fn the_demonstration_ends_well_and_says_so_in_plain_lines_and_as_data() {
     let told = told();
     eprintln!("demo: {:?}", told.took);
-    assert!(told.took < Duration::from_secs(60), "the demonstration took {:?}", told.took);
     assert_eq!((told.outcome.code, told.outcome.stderr.as_str()), (Some(0), ""), "{}", told.outcome.stdout);
     assert!(!told.outcome.stdout.contains(['\u{1b}', '\r']), "no terminal, so no progress display");
     let summary = told.summary();

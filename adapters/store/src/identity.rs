@@ -98,6 +98,10 @@ impl IdentityStore for Store {
         let arguments = args![session.person.to_string(), session.id, end.name(), now];
         Ok(self.change_session(sessions::END_SESSION, arguments).await?)
     }
+
+    async fn prune_sessions(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure> {
+        Ok(self.write(move |tx| Box::pin(sessions::prune(tx, now, rows_max))).await?)
+    }
 }
 
 impl Store {

@@ -32,7 +32,7 @@ pub use person::{
     Customer, CustomerEnrolment, InvalidSecurityPhrase, ParsePersonError, ParseRoleError, Person, Realm,
     SecurityPhrase, Staff, StaffEnrolment, StaffRole, customer_actor,
 };
-pub use session::{Resumed, Session, SessionEnd, SessionLimits, SessionState, resume};
+pub use session::{ENDED_SESSION_REMEMBERED, Resumed, Session, SessionEnd, SessionLimits, SessionState, resume};
 pub use sign_in::{NewSession, SignIn, SignInForm, SignInOutcome};
 pub use store::{Account, Attempt, Enrolment, IdentityStore, Opening, SessionOpening};
 pub use token::{ParseTokenError, SessionToken};

@@ -30,6 +30,12 @@ impl SessionLimits {
 /// not every request writes. A session can end this much early, never late.
 const UNRECORDED_MAX: Span = Span::from_seconds(30);
 
+/// How long an ended session is remembered, so that a browser which comes back
+/// is told why it has to sign in again (PR-055, PR-068): a day, within which
+/// whoever was interrupted returns. Then the session is forgotten, and its
+/// token is as good as one that never was.
+pub const ENDED_SESSION_REMEMBERED: Span = Span::from_hours(24);
+
 /// Why a session ended; the browser is told when it comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionEnd {

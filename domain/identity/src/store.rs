@@ -116,4 +116,11 @@ pub trait IdentityStore: Send + Sync {
 
     /// Records the end of the session, unless one is recorded already.
     async fn end_session(&self, session: &Session, end: SessionEnd, now: Timestamp) -> Result<(), StoreFailure>;
+
+    /// Forgets sessions of either realm that ended or expired
+    /// [`ENDED_SESSION_REMEMBERED`](crate::ENDED_SESSION_REMEMBERED) before
+    /// `now` or earlier, at most `rows_max`, and answers how many went. A
+    /// session of which nobody recorded the end counts as expired when the
+    /// longest idle time of any realm has passed since its last use.
+    async fn prune_sessions(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure>;
 }

@@ -1,9 +1,12 @@
 //! Failures, locks and sessions.
 
 use crate::{Row, StoreError, Tx, args};
-use sumun_identity::{Failures, Opening, Realm, Session, SessionEnd, SessionOpening, SignInPolicy};
+use sumun_identity::{
+    ENDED_SESSION_REMEMBERED, Failures, Opening, Realm, Session, SessionEnd, SessionLimits, SessionOpening,
+    SignInPolicy,
+};
 use sumun_journal::Entry;
-use sumun_time::Timestamp;
+use sumun_time::{Span, Timestamp};
 
 pub(super) const SELECT_FAILURES: &str =
     "SELECT count, last_at, locked_until FROM sign_in_failure WHERE realm = $1 AND login_mark = $2";
@@ -85,6 +88,21 @@ async fn end_others(tx: &mut Tx, session: &Session) -> Result<u32, StoreError> {
         tx.execute(END_SESSION, args![other.person.to_string(), other.id, end.name(), now]).await?;
     }
     Ok(ended_elsewhere)
+}
+
+/// Deletes the sessions that are longest over.
+pub(super) async fn prune(tx: &mut Tx, now: Timestamp, rows_max: u32) -> Result<u64, StoreError> {
+    let ended_by = now.minus(ENDED_SESSION_REMEMBERED);
+    // What ended by itself ended at the latest when the idle time had passed.
+    let seen_by = ended_by.minus(idle_max());
+    let sql = "DELETE FROM session WHERE (person, id) IN (SELECT person, id FROM session \
+        WHERE seen_at <= $1 AND (ended_at IS NULL OR ended_at <= $2) ORDER BY seen_at LIMIT $3)";
+    tx.execute(sql, args![seen_by, ended_by, rows_max]).await
+}
+
+/// The longest that a session of any realm lives without a use.
+fn idle_max() -> Span {
+    SessionLimits::of(Realm::Customer).idle.max(SessionLimits::of(Realm::Staff).idle)
 }
 
 /// Reads a row of [`SELECT_FAILURES`].

@@ -3,9 +3,9 @@
 use crate::support::on_every_engine;
 use futures_util::future::join_all;
 use sumun_identity::{
-    CustomerEnrolment, Enrolment, IdentityStore as _, LoginName, NewSession, PasswordCheck, PasswordHash, Realm,
-    Resumed, SessionEnd, SessionToken, SignIn, SignInForm, SignInOutcome, SignInPolicy, Staff, StaffEnrolment,
-    StaffRole, customer_actor, resume,
+    CustomerEnrolment, ENDED_SESSION_REMEMBERED, Enrolment, IdentityStore as _, LoginName, NewSession, PasswordCheck,
+    PasswordHash, Realm, Resumed, SessionEnd, SessionToken, SignIn, SignInForm, SignInOutcome, SignInPolicy, Staff,
+    StaffEnrolment, StaffRole, customer_actor, resume,
 };
 use sumun_ids::{CustomerId, SessionId, StaffId};
 use sumun_journal::{Actor, CommitmentKey, Entry, EntryKind, JournalStore as _};
@@ -217,6 +217,60 @@ async fn failures_with_names_at_random_do_not_stay_for_ever() {
         sign_in(&store, "later", "wrong", 1, NOW.plus(Span::from_hours(2))).await;
         let rows = store.read("SELECT login_mark FROM sign_in_failure", args![]).await.unwrap();
         assert_eq!(rows.len(), 1);
+    })
+    .await;
+}
+
+/// Ended by a second sign-in, signed out, and left alone: sessions 1 to 3 of minsu, all over ten minutes after [`NOW`].
+async fn three_ended_sessions(store: &Store) {
+    for number in [1, 2] {
+        assert!(is_signed_in(&sign_in(store, "minsu", PASSWORD, number, NOW).await));
+    }
+    let Resumed::Live(second) = resume(store, &token(2), NOW).await.unwrap() else { panic!("it was just opened") };
+    store.end_session(&second, SessionEnd::SignedOut, NOW).await.unwrap();
+    assert!(is_signed_in(&sign_in(store, "minsu", PASSWORD, 3, NOW).await));
+}
+
+#[tokio::test]
+async fn a_session_is_remembered_for_a_day_after_its_end_and_then_forgotten() {
+    on_every_engine(async |store| {
+        let _ = store.enrol_customer(&customer(1, "minsu"), NOW, &[]).await.unwrap();
+        let _ = store.enrol_customer(&customer(2, "jiyoung"), NOW, &[]).await.unwrap();
+        three_ended_sessions(&store).await;
+        // Each of them ended by ten minutes later; the other customer is there a day later.
+        let day_later = NOW.plus(Span::from_minutes(10)).plus(ENDED_SESSION_REMEMBERED);
+        assert!(is_signed_in(&sign_in(&store, "jiyoung", PASSWORD, 4, day_later).await));
+        assert_eq!(store.prune_sessions(day_later, 10).await.unwrap(), 0, "the day is not over for all");
+        let ends = [SessionEnd::SignedInElsewhere, SessionEnd::SignedOut, SessionEnd::TooOld];
+        for (number, end) in (1..).zip(ends) {
+            assert_eq!(resume(&store, &token(number), day_later).await.unwrap(), Resumed::Ended(end));
+        }
+
+        // Nobody is idle for longer than half an hour.
+        let over = NOW.plus(Span::from_minutes(30)).plus(ENDED_SESSION_REMEMBERED);
+        assert_eq!(store.prune_sessions(over.minus(Span::from_micros(1)), 10).await.unwrap(), 0);
+        assert_eq!(store.prune_sessions(over, 2).await.unwrap(), 2, "no more at once than was asked for");
+        assert_eq!(store.prune_sessions(over, 2).await.unwrap(), 1);
+        for number in 1..=3 {
+            assert_eq!(resume(&store, &token(number), over).await.unwrap(), Resumed::Unknown, "{number}");
+        }
+        let rows = store.read("SELECT id FROM session", args![]).await.unwrap();
+        assert_eq!(rows.len(), 1, "the one that did not end a day ago stays");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_late_recorded_end_is_remembered_from_when_it_was_recorded() {
+    on_every_engine(async |store| {
+        let _ = store.enrol_customer(&customer(1, "minsu"), NOW, &[]).await.unwrap();
+        assert!(is_signed_in(&sign_in(&store, "minsu", PASSWORD, 1, NOW).await));
+        let late = NOW.plus(Span::from_hours(20));
+        assert!(is_signed_in(&sign_in(&store, "minsu", PASSWORD, 2, late).await));
+        let day_later = late.plus(ENDED_SESSION_REMEMBERED);
+        assert_eq!(store.prune_sessions(day_later.minus(Span::from_micros(1)), 10).await.unwrap(), 0);
+        assert_eq!(resume(&store, &token(1), day_later).await.unwrap(), Resumed::Ended(SessionEnd::TooOld));
+        assert_eq!(store.prune_sessions(day_later, 10).await.unwrap(), 1);
     })
     .await;
 }

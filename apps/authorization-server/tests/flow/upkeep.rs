@@ -6,7 +6,10 @@ use sumun_authorization::{AuthorizationStore as _, CodeHash};
 use sumun_authorization_server::Upkeep;
 use sumun_consent::{ConsentState, ConsentStore as _};
 use sumun_events::Event;
+use sumun_identity::ENDED_SESSION_REMEMBERED;
 use sumun_journal::{Entry, EntryKind, JournalStore as _};
+use sumun_store::args;
+use sumun_system::Clock as _;
 use sumun_time::Span;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -37,4 +40,20 @@ async fn a_consent_that_ran_out_is_recorded_once_and_the_gateway_is_told() {
     let entries = world.store.entries_from(0, 100).await.unwrap();
     let kinds: Vec<_> = entries.iter().map(|(_, bytes)| Entry::parse(bytes).unwrap().kind).collect();
     assert_eq!(kinds, [EntryKind::ConsentGranted, EntryKind::ConsentExpired]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_of_which_nobody_would_ask_any_more_is_forgotten() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    browser.open(&world.saeum.start(&world, VERIFIER).await, world.minsu).await;
+    let sessions = async || world.store.read("SELECT id FROM session", args![]).await.unwrap().len();
+    let upkeep = Upkeep::new(world.parts.clone());
+
+    world.clock.set(world.clock.now().plus(ENDED_SESSION_REMEMBERED));
+    upkeep.round().await.unwrap();
+    assert_eq!(sessions().await, 1, "its browser may still be told why it ended");
+    world.clock.set(world.clock.now().plus(Span::from_minutes(30)));
+    upkeep.round().await.unwrap();
+    assert_eq!(sessions().await, 0);
 }

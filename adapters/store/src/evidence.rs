@@ -129,10 +129,10 @@ fn read(
     bindings: &mut BTreeMap<EvidenceId, Vec<Binding>>,
 ) -> Result<Evidence, StoreError> {
     let id = row.parse(0)?;
-    let name = OfficialName::new(row.parse(1)?, row.number(2)?, row.text(3)?);
+    let name = OfficialName::new(row.parse(1)?, row.number(2)?, &sumun_text::shown(row.text(3)?));
     let media_type = MediaType::from_name(row.text(8)?);
     let origin = match row.text(9)? {
-        "upload" => Origin::Upload { by: row.parse(10)?, file_name: row.text(11)?.to_owned() },
+        "upload" => Origin::Upload { by: row.parse(10)?, file_name: sumun_text::shown(row.text(11)?) },
         "probe_run" => {
             Origin::ProbeRun { run: row.parse(10)?, probe: row.text(11)?.to_owned(), outcome: row.text(12)?.to_owned() }
         }

@@ -166,10 +166,10 @@ impl Form {
     }
 }
 
-/// What is left of a name when folders and what no name holds are taken away.
+/// What is left of a name when folders and letters that nobody sees are taken away.
 fn base_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = last.chars().filter(|letter| !letter.is_control());
+    let plain = last.chars().filter(|letter| sumun_text::is_visible(*letter));
     let name: String = plain.take(NOTE_CHARACTERS_MAX).collect();
     let name = name.trim();
     if matches!(name, "." | "..") { String::new() } else { name.to_owned() }
@@ -204,6 +204,8 @@ mod tests {
             ("..", ""),
             ("/", ""),
             ("\0", ""),
+            ("보고서\u{202e}fdp.exe", "보고서fdp.exe"),
+            ("..\u{200b}", ""),
         ] {
             assert_eq!(base_name(sent), kept, "{sent:?}");
         }

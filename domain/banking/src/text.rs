@@ -25,7 +25,7 @@ macro_rules! texts {
                 pub fn parse(text: &str) -> Result<Self, FieldFault> {
                     let text = text.trim();
                     let letters = text.chars().count();
-                    if ($letters_min..=$letters_max).contains(&letters) && text.chars().all(is_visible) {
+                    if ($letters_min..=$letters_max).contains(&letters) && text.chars().all(sumun_text::is_visible) {
                         Ok(Self(text.to_owned()))
                     } else {
                         Err(FieldFault { field: $field, expected: $expected })
@@ -73,18 +73,6 @@ pub(crate) fn length_prefixed(parts: &[Vec<u8>]) -> Vec<u8> {
         bytes.extend_from_slice(part);
     }
     bytes
-}
-
-/// Letters that change how others are shown, or are not shown at all, would
-/// let a page say something else than what is signed: what Unicode calls
-/// default ignorable, and the blank of Braille.
-fn is_visible(letter: char) -> bool {
-    !letter.is_control()
-        && !matches!(letter,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

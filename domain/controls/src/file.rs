@@ -11,7 +11,7 @@ use toml::{Spanned, Value};
 
 const TEXT_CHARACTERS_MAX: usize = 4_000;
 
-/// A text that is not empty and not endless.
+/// A text that is not empty and not endless, of letters that a reader sees.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Text(pub(crate) String);
@@ -22,6 +22,9 @@ impl TryFrom<String> for Text {
     fn try_from(text: String) -> Result<Self, String> {
         if text.trim().is_empty() {
             return Err("an empty text, expected words or no such key".to_owned());
+        }
+        if !sumun_text::is_legible(&text) {
+            return Err("letters that nobody sees, expected visible letters".to_owned());
         }
         match text.chars().count() {
             count if count > TEXT_CHARACTERS_MAX => {

@@ -49,7 +49,7 @@ impl fmt::Display for EvidenceError {
             Self::Digest => f.write_str("expected 64 hexadecimal digits in lower case"),
             Self::Number => f.write_str("expected the number of a detailed check item such as 1.1.1"),
             Self::Name => f.write_str("expected an official name such as 자료1.1.1-1 and a title"),
-            Self::Title => f.write_str("the title must have 1 to 120 characters and no control characters"),
+            Self::Title => f.write_str("the title must have 1 to 120 characters, all of which a reader can see"),
             Self::Serial { expected } => write!(f, "the next serial number is {expected}"),
             Self::Empty => f.write_str("the file is empty"),
             Self::TooLarge => f.write_str("the file is larger than 50 MB"),

@@ -188,7 +188,7 @@ impl Evidence {
 }
 
 fn check_origin(origin: &Origin) -> Result<(), EvidenceError> {
-    let fits = |text: &str| text.chars().count() <= NOTE_CHARACTERS_MAX && !text.chars().any(char::is_control);
+    let fits = |text: &str| text.chars().count() <= NOTE_CHARACTERS_MAX && text.chars().all(sumun_text::is_visible);
     let sound = match origin {
         Origin::Upload { file_name, .. } => fits(file_name),
         Origin::ProbeRun { probe, outcome, .. } => {

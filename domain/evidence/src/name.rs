@@ -53,14 +53,14 @@ impl OfficialName {
     ///
     /// # Errors
     /// [`EvidenceError::Serial`] for serial 0, [`EvidenceError::Title`] for a
-    /// title that is empty, longer than [`TITLE_CHARACTERS_MAX`] or holds control characters.
+    /// title that is empty, longer than [`TITLE_CHARACTERS_MAX`] or holds what a reader cannot see ([`sumun_text::is_legible_line`]).
     pub fn new(number: DetailNumber, serial: u32, title: &str) -> Result<Self, EvidenceError> {
         let title = title.trim();
         if serial == 0 {
             return Err(EvidenceError::Serial { expected: 1 });
         }
         let length = title.chars().count();
-        if !(1..=TITLE_CHARACTERS_MAX).contains(&length) || title.chars().any(char::is_control) {
+        if !(1..=TITLE_CHARACTERS_MAX).contains(&length) || !sumun_text::is_legible_line(title) {
             return Err(EvidenceError::Title);
         }
         Ok(Self { number, serial, title: title.to_owned() })
@@ -154,7 +154,10 @@ mod tests {
             assert!(text.parse::<OfficialName>().is_err(), "{text}");
         }
         let number: DetailNumber = "1.1.1".parse().unwrap();
-        assert_eq!(OfficialName::new(number, 1, "a\u{0}b"), Err(EvidenceError::Title));
+        for hidden in ["a\u{0}b", "보고서\u{202e}fdp.exe", "a\u{200b}b", "\u{200d}", "a\nb"] {
+            assert_eq!(OfficialName::new(number, 1, hidden), Err(EvidenceError::Title), "{hidden:?}");
+        }
+        assert!(OfficialName::new(number, 1, "점검 ✔\u{fe0f}").is_ok());
         assert_eq!(OfficialName::new(number, 1, &"가".repeat(121)), Err(EvidenceError::Title));
         assert!(OfficialName::new(number, 1, &"가".repeat(120)).is_ok());
     }

@@ -7,13 +7,12 @@ pub(crate) const LONG_CHARACTERS_MAX: usize = 4_000;
 /// The longest title or name, in characters (our choice).
 pub(crate) const SHORT_CHARACTERS_MAX: usize = 200;
 
-/// `text` trimmed, with 1 to `characters_max` characters and no control
-/// characters but line breaks and tabs.
+/// `text` trimmed, with 1 to `characters_max` characters that a reader can
+/// see ([`sumun_text::is_legible`]); line breaks and tabs may stand among them.
 pub(crate) fn bounded(text: &str, characters_max: usize, fault: InputFault) -> Result<String, InputFault> {
     let text = text.trim();
-    let strange = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
     let length = text.chars().count();
-    if length == 0 || length > characters_max || text.chars().any(strange) {
+    if length == 0 || length > characters_max || !sumun_text::is_legible(text) {
         return Err(fault);
     }
     Ok(text.replace("\r\n", "\n"))
@@ -23,4 +22,21 @@ pub(crate) fn bounded(text: &str, characters_max: usize, fault: InputFault) -> R
 pub(crate) fn line(text: &str, fault: InputFault) -> Result<String, InputFault> {
     let line = bounded(text, SHORT_CHARACTERS_MAX, fault.clone())?;
     if line.contains(['\n', '\r', '\t']) { Err(fault) } else { Ok(line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_nobody_sees_are_refused_and_lines_may_break() {
+        let long = |text: &str| bounded(text, LONG_CHARACTERS_MAX, InputFault::Reason);
+        assert_eq!(long("  가\r\n나\t다 👩\u{200d}💻 ").unwrap(), "가\n나\t다 👩\u{200d}💻");
+        for hidden in ["적합\u{202e}합적부", "a\u{2066}b", "a\u{200b}", "\u{3164}", "\u{200d}", "\u{feff}a", "a\u{0}"]
+        {
+            assert_eq!(long(hidden), Err(InputFault::Reason), "{hidden:?}");
+            assert_eq!(line(hidden, InputFault::Title), Err(InputFault::Title), "{hidden:?}");
+        }
+        assert_eq!(line("가\n나", InputFault::Title), Err(InputFault::Title));
+    }
 }

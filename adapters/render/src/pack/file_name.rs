@@ -29,9 +29,8 @@ pub(super) fn safe_path(path: &str) -> String {
 /// Letters that some file system forbids, that separate paths, or that hide
 /// and reorder text become `_`.
 fn safe_letters(text: &str) -> String {
-    let hidden = |letter: char| matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let forbidden = |letter: char| matches!(letter, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
-    let safe = |letter: char| if letter.is_control() || hidden(letter) || forbidden(letter) { '_' } else { letter };
+    let safe = |letter: char| if !sumun_text::is_visible(letter) || forbidden(letter) { '_' } else { letter };
     text.chars().map(safe).collect()
 }
 

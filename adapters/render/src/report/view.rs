@@ -244,11 +244,10 @@ fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            '\n' | '\t' => shown.push(' '),
+            '\n' | '\t' | '\u{2028}'..='\u{2029}' => shown.push(' '),
             // The official titles use U+2027, which the font lacks and which looks the same.
             '\u{2027}' => shown.push('·'),
-            '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {}
-            _ if letter.is_control() => {}
+            _ if !sumun_text::is_visible(letter) => {}
             _ if has_glyph(letter) => shown.push(letter),
             _ => shown.push_str(&format!("[U+{:04X}]", u32::from(letter))),
         }

@@ -1,12 +1,13 @@
 //! Files on their way in: too large, wrong, hostile, cut off.
 
+use super::pages::written_check;
 use super::world::{Answer, Who, World, cookie};
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::future::join_all;
 use futures_util::stream;
 use http::{Request, StatusCode, header};
-use std::io;
+use std::io::{self, Cursor, Read as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -238,6 +239,51 @@ async fn hostile_names_stay_words() {
     );
     let page = world.page(&format!("/engagements/{engagement}/evidence"), Some(&world.applicant)).await.text();
     assert!(!page.contains("<img src=x") && page.contains("&#60;img src=x"));
+}
+
+/// `보고서\u{202e}fdp.exe` would be shown as `보고서exe.pdf`: no page and nothing in the pack may hold such a letter.
+#[tokio::test]
+async fn letters_that_reorder_a_name_reach_neither_page_nor_pack() {
+    let world = World::new().await;
+    let engagement = written_check(&world).await;
+    let path = format!("/engagements/{engagement}");
+    let refused = [FIELDS[0], FIELDS[1], ("title", "보고서\u{202e}fdp.exe")];
+    let refused = add(&world, &engagement, &refused, ("a.pdf", b"one")).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "evidence-title"));
+    let name = format!("자료1.1.1-{} 보고서\u{202e}fdp.exe", next_serial(&world, &engagement).await);
+    let one = add(&world, &engagement, &FIELDS[..2], (&name, b"two")).await.expect(201);
+    assert_eq!(one["origin"]["file_name"], name.replace('\u{202e}', ""));
+    assert_eq!(one["title"], "보고서fdp");
+
+    let item = format!("{path}/items/OBI-01");
+    let evidence = format!("{path}/evidence/{}", one["id"].as_str().unwrap());
+    for page in [path.as_str(), &item, &evidence, &format!("{path}/evidence"), &format!("{path}/log")] {
+        let page = world.page(page, Some(&world.inspector)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.text().contains('\u{202e}'), "{}", page.text());
+    }
+    let reason = serde_json::json!({"verdict": "not_applicable", "reason": "적합\u{202e}합적부"});
+    let judged = world.post(&format!("{path}/items/OBI-01/judgements"), &world.inspector, reason).await;
+    assert_eq!((judged.status, judged.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "reason"));
+    world.api(http::Method::POST, &format!("{path}/reports"), Some(&world.inspector), None).await.expect(201);
+    let pack = world.get(&format!("{path}/evidence-pack"), &world.inspector).await;
+    let mut archive = zip::ZipArchive::new(Cursor::new(pack.body)).unwrap();
+    for place in 0..archive.len() {
+        let mut entry = archive.by_index(place).unwrap();
+        let (name, mut content) = (entry.name().unwrap().into_owned(), Vec::new());
+        entry.read_to_end(&mut content).unwrap();
+        assert!(
+            !name.contains('\u{202e}') && !content.windows(3).any(|bytes| bytes == "\u{202e}".as_bytes()),
+            "{name}"
+        );
+    }
+}
+
+/// The serial that the next file under 1.1.1 must have.
+async fn next_serial(world: &World, engagement: &str) -> usize {
+    let all = world.get(&format!("/engagements/{engagement}/evidence"), &world.applicant).await.expect(200);
+    let all = all["evidence"].as_array().unwrap();
+    all.iter().filter(|one| one["name"].as_str().unwrap().starts_with("자료1.1.1-")).count() + 1
 }
 
 #[tokio::test]

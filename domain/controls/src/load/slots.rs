@@ -121,12 +121,12 @@ impl<'a> Table<'a> {
         let text = row.get(column).map_or("", String::as_str);
         match Text::try_from(text.to_owned()) {
             Ok(_) => Ok(text),
-            Err(_) => Err(self.fault(place, column, text, "a text that is neither empty nor endless")),
+            Err(_) => Err(self.fault(place, column, text, "a text of visible letters, neither empty nor endless")),
         }
     }
 
     fn fault(&self, place: usize, column: usize, found: &str, expected: &str) -> CatalogError {
-        let found: String = found.chars().take(80).collect();
+        let found: String = sumun_text::shown(found).chars().take(80).collect();
         CatalogError::Broken {
             file: self.path.to_owned(),
             line: place + 1,
@@ -170,6 +170,11 @@ mod tests {
         assert!(fault(&["S1 01", "a", "b"]).starts_with("a.xlsx:2:1: found `S1 01`"));
         assert!(fault(&["S1-01", "a"]).starts_with("a.xlsx:2:3: found ``"));
         assert!(fault(&["S1-01", "a", "b", "가끔"]).starts_with("a.xlsx:2:4: found `가끔`; expected `온라인형`"));
+        let hidden = fault(&["S1-01", "항목\u{202e}목항", "b"]);
+        assert!(
+            hidden.starts_with("a.xlsx:2:2: found `항목\u{fffd}목항`; expected a text of visible letters"),
+            "{hidden}"
+        );
         let none = SlotText::read_table("a.xlsx", &rows(&[&["a"]])).unwrap_err().to_string();
         assert!(none.contains("`심사번호`"));
     }
@@ -181,5 +186,7 @@ mod tests {
         assert!(slots[0].is_online_only);
         let fault = SlotText::read_toml("a.toml", &text.replace("online_only", "online")).unwrap_err().to_string();
         assert!(fault.starts_with("a.toml:5:1: found unknown field `online`"), "{fault}");
+        let hidden = SlotText::read_toml("a.toml", &text.replace("항목", "항\u{200b}목")).unwrap_err().to_string();
+        assert_eq!(hidden, "a.toml:3:12: found letters that nobody sees; expected visible letters");
     }
 }

@@ -72,7 +72,8 @@ fn whatever_is_wrong_is_named_with_its_place_and_what_was_expected() {
         ("[consent]", "[consents]", 17, 2, "unknown field `consents`", "`consent`"),
         ("\"124-81-00998\"", "\"124-81-00999\"", 5, 19, "`124-81-00999`", "last digit"),
         ("\"124-81-00998\"", "1248100998", 5, 19, "integer", "a string"),
-        ("\"한빛가계부\"", "\" \"", 9, 11, "` `", "1 to 64 letters"),
+        ("\"한빛가계부\"", "\" \"", 9, 11, "` `", "1 to 64 visible letters"),
+        ("\"한빛가계부\"", "\"한빛\u{202e}가계부\"", 9, 11, "`한빛가계부`", "1 to 64 visible letters"),
         ("\"Hanbit Budget\"", "\"\"\"Hanbit\nBudget\"\"\"", 10, 11, "`HanbitBudget`", "on one line"),
         ("https://app", "http://app", 11, 18, "`http://app.hanbit.example/callback`", "https://"),
         (

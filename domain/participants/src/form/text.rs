@@ -26,7 +26,7 @@ impl<'a> Source<'a> {
     /// A fault of this value as it stands.
     pub(super) fn fault_at(&self, value: &Spanned<impl Display>, expected: impl Display) -> FormFault {
         let shown: String =
-            value.get_ref().to_string().chars().filter(|letter| !letter.is_control()).take(80).collect();
+            value.get_ref().to_string().chars().filter(|letter| sumun_text::is_visible(*letter)).take(80).collect();
         self.fault(value.span(), format!("`{shown}`"), expected)
     }
 
@@ -55,11 +55,11 @@ impl<'a> Source<'a> {
     pub(super) fn plain(&self, value: &Spanned<String>, letters_max: usize) -> Result<String, FormFault> {
         let text = value.get_ref();
         let letters = text.chars().count();
-        let is_plain = !text.chars().any(char::is_control) && text.trim() == text;
+        let is_plain = text.chars().all(sumun_text::is_visible) && text.trim() == text;
         if is_plain && (1..=letters_max).contains(&letters) {
             return Ok(text.clone());
         }
-        Err(self.fault_at(value, format!("1 to {letters_max} letters on one line, without spaces around them")))
+        Err(self.fault_at(value, format!("1 to {letters_max} visible letters on one line, without spaces around them")))
     }
 
     /// Line and column from 1, the column in characters.

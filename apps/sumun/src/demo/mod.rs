@@ -14,15 +14,19 @@ pub use summary::Summary;
 
 use crate::commands::CommandError;
 use crate::platform::Platform;
-use crate::speech::say;
+use crate::speech::{Saying, say};
 use narrator::Narrator;
 use std::path::Path;
 use std::time::Instant;
 use sumun_banking::BankingStore;
+use sumun_journal::{Entry, EntryKind, JournalStore};
 use sumun_journal_files::verify_folder;
+use sumun_participants::ParticipantStore;
 
 /// How many steps and attacks the progress display expects.
 const STEPS_EXPECTED: u64 = 27;
+/// More entries than a fresh platform has before the first call.
+const ENTRIES_MAX: u32 = 1_000;
 
 /// Tells the story on `platform`, stops it, verifies what it left in `folder`
 /// and says how it went.
@@ -30,8 +34,8 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
     let began = Instant::now();
     let mut narrator = Narrator::new(STEPS_EXPECTED);
     narrator.chapter(say("demo-chapter-platform"));
-    let entries = platform.ground().sequencer.checkpoint().size;
-    narrator.step("start", true, say("demo-said-entries").count("entries", entries));
+    let (is_registered, said) = registration(&platform).await;
+    narrator.step("registration", is_registered, said);
     let mut outcome = inspection::Outcome::default();
     let told = async {
         let stage = Stage::set(&platform)?;
@@ -93,4 +97,21 @@ fn verify(folder: &Path, narrator: &mut Narrator) -> bool {
     };
     narrator.step("journal_verify", sound, detail);
     sound
+}
+
+/// Who is registered with its certificate, and whether the journal has an entry for each registration.
+async fn registration(platform: &Platform) -> (bool, Saying) {
+    let ground = platform.ground();
+    let (registered, entries) = match (ground.store.all().await, ground.store.entries_from(0, ENTRIES_MAX).await) {
+        (Ok(registered), Ok(entries)) => (registered, entries),
+        (Err(error), _) | (_, Err(error)) => return (false, say("demo-said-as-it-is").with("what", error)),
+    };
+    let counts = [registered.institutions.len(), registered.apps.len(), registered.certificates.len()];
+    let kinds = [EntryKind::InstitutionRegistered, EntryKind::AppRegistered, EntryKind::CertificateRegistered];
+    let entries: Vec<EntryKind> =
+        entries.iter().filter_map(|(_, bytes)| Entry::parse(bytes).ok()).map(|entry| entry.kind).collect();
+    let is_on_record = |(kind, count)| entries.iter().filter(|entry| **entry == kind).count() == count;
+    let is_whole = counts.iter().all(|count| *count > 0) && kinds.into_iter().zip(counts).all(is_on_record);
+    let said = say("demo-said-registered").count("institutions", counts[0]).count("apps", counts[1]);
+    (is_whole, said.count("certificates", counts[2]).count("entries", entries.len()))
 }

@@ -67,7 +67,7 @@ mod tests {
     fn good() -> Summary {
         let attack = |name: &str| Attack { name: name.to_owned(), refused: true, status: 401, code: "x".to_owned() };
         Summary {
-            steps: vec![Step { name: "start".to_owned(), ok: true, detail: String::new() }],
+            steps: vec![Step { name: "registration".to_owned(), ok: true, detail: String::new() }],
             attacks: ["a", "b", "c", "d", "e"].map(attack).into(),
             ledger_conserved: true,
             journal_verified: true,

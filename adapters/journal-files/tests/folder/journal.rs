@@ -1,6 +1,6 @@
 //! The tree: grown, gone on with, tampered with.
 
-use crate::support::{World, signer};
+use crate::support::{FileStore, World, entry, signer};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -276,4 +276,29 @@ async fn an_entry_is_proved_from_the_files() {
     let entry = &world.store.entries_from(300, 1).await.unwrap()[0].1;
     let root = world.verify().checkpoint.unwrap().root;
     assert_eq!(sumun_merkle::verify_inclusion(&proof, sumun_merkle::leaf_hash(entry), 300, 700, root), Ok(()));
+}
+
+#[tokio::test]
+async fn whoever_wants_a_head_gets_one_while_others_write_without_a_pause() {
+    /// Has one more entry whenever it is asked for entries.
+    struct Busy(Arc<FileStore>);
+    #[async_trait::async_trait]
+    impl sumun_journal::JournalStore for Busy {
+        async fn append(&self, entries: &[sumun_journal::Entry]) -> Result<u64, sumun_journal::StoreFailure> {
+            self.0.append(entries).await
+        }
+        async fn entries_from(&self, seq: u64, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, sumun_journal::StoreFailure> {
+            self.0.append(&[entry(self.0.size().await?)]).await?;
+            self.0.entries_from(seq, limit).await
+        }
+        async fn size(&self) -> Result<u64, sumun_journal::StoreFailure> {
+            self.0.size().await
+        }
+    }
+    let world = World::new();
+    world.append(3).await;
+    let store = Arc::new(Busy(world.store.clone()));
+    let sequencer = Sequencer::open(world.data.path(), store, signer()).await.unwrap();
+    let head = tokio::time::timeout(Duration::from_secs(5), sequencer.catch_up()).await.expect("a head").unwrap();
+    assert!(head.size >= 3, "what was there has to be in it: {}", head.size);
 }

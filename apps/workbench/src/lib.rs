@@ -20,6 +20,7 @@ mod book;
 mod case;
 mod deeds;
 mod error;
+mod files;
 mod pages;
 mod parts;
 mod report_model;
@@ -29,6 +30,7 @@ mod tests;
 mod upload;
 mod workbench;
 
+pub use files::{LeftoverError, remove_leftovers};
 pub use parts::{InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner};
 pub use router::router;
 pub use workbench::StartError;

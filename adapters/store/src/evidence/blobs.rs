@@ -8,6 +8,12 @@
 //! A file is written to `<folder>/.incoming`, hashed on the way, synced and
 //! then renamed to its hash, so that a name in the folder always means whole
 //! content. What was cut off is swept at the next start.
+//!
+//! Between that name and the row that refers to it stands a mark,
+//! `.incoming/<hash>.placed`, which goes when the row is written. A process that
+//! ends in between leaves it, and the next start asks the rows about the marked
+//! files alone ([`BlobFolder::left`]). A file without a mark is never removed,
+//! whatever the rows say: a database that was lost must not take the files along.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use std::fmt;
@@ -20,8 +26,10 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Where files that are not whole yet lie.
+/// Where files that are not whole yet lie, and the marks of those without a row.
 const INCOMING: &str = ".incoming";
+/// How the name of a mark ends, behind the hash.
+const MARK: &str = ".placed";
 
 /// Why a file could not be written or read.
 #[derive(Debug)]
@@ -95,7 +103,8 @@ pub struct StoredBlob {
 
 impl BlobFolder {
     /// Opens the folder at `path`, or makes it for its owner alone, and
-    /// removes what was cut off before.
+    /// removes what was cut off before. What is whole and perhaps without its
+    /// row stays until [`Self::left`] is settled.
     ///
     /// # Errors
     /// [`BlobError::Folder`] and [`BlobError::DiskFull`].
@@ -106,7 +115,9 @@ impl BlobFolder {
         make_folder(&incoming).await?;
         let mut left = fs::read_dir(&incoming).await?;
         while let Some(entry) = left.next_entry().await? {
-            fs::remove_file(entry.path()).await?;
+            if marked(&entry).is_none() {
+                fs::remove_file(entry.path()).await?;
+            }
         }
         Ok(Self { path: path.into(), incoming: Arc::default(), placing: Arc::default() })
     }
@@ -132,19 +143,45 @@ impl BlobFolder {
     /// because removing one must not meet another writer of the same content.
     ///
     /// # Errors
-    /// [`BlobError::DiskFull`] and [`BlobError::Folder`]; then no file is kept
-    /// that this call brought, but for what a failing disk does not let go.
+    /// [`BlobError::DiskFull`] and [`BlobError::Folder`]; a file that this call
+    /// had brought by then is among those that are [`Self::left`].
     pub async fn place<const N: usize>(&self, files: [IncomingBlob; N]) -> Result<PlacedBlobs, BlobError> {
         let mut whole = Vec::with_capacity(N);
         for file in files {
             whole.push(file.finish().await?);
         }
         let placing = Arc::clone(&self.placing).lock_owned().await;
+        for (blob, _) in &whole {
+            File::create(self.mark_of(blob.sha256)).await?;
+        }
+        sync_folder(&self.path.join(INCOMING)).await?;
         for (blob, incoming) in &whole {
             fs::rename(&incoming.0, self.path_of(blob.sha256)).await?;
         }
         sync_folder(&self.path).await?;
         let blobs = whole.iter().map(|(blob, _)| *blob).collect();
+        Ok(PlacedBlobs { folder: self.clone(), blobs, _placing: placing })
+    }
+
+    /// The files that lie under their hashes and whose row may never have been
+    /// written, because the process ended or the store failed: to be settled by
+    /// [`PlacedBlobs::remove_except`] at a start, before files come in. No file
+    /// is put until then, and none is here whose writer is still at work.
+    ///
+    /// # Errors
+    /// [`BlobError::Folder`].
+    pub async fn left(&self) -> Result<PlacedBlobs, BlobError> {
+        let placing = Arc::clone(&self.placing).lock_owned().await;
+        let mut blobs = Vec::new();
+        let mut entries = fs::read_dir(self.path.join(INCOMING)).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let Some(sha256) = marked(&entry) else { continue };
+            match fs::metadata(self.path_of(sha256)).await {
+                Ok(file) => blobs.push(StoredBlob { sha256, size_bytes: file.len() }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => fs::remove_file(entry.path()).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
         Ok(PlacedBlobs { folder: self.clone(), blobs, _placing: placing })
     }
 
@@ -166,10 +203,14 @@ impl BlobFolder {
     fn path_of(&self, sha256: Digest) -> PathBuf {
         self.path.join(sha256.to_string())
     }
+
+    fn mark_of(&self, sha256: Digest) -> PathBuf {
+        self.path.join(INCOMING).join(format!("{sha256}{MARK}"))
+    }
 }
 
 /// Files that lie under their hashes and have yet to get the row that refers
-/// to them. Dropping it keeps them.
+/// to them. Dropping it leaves the decision to the next start.
 #[derive(Debug)]
 pub struct PlacedBlobs {
     folder: BlobFolder,
@@ -183,6 +224,13 @@ impl PlacedBlobs {
         &self.blobs
     }
 
+    /// That the row which refers to the files is written.
+    pub async fn keep(self) {
+        if let Err(error) = self.unmark().await {
+            tracing::warn!(%error, "the mark of a file could not be removed; the next start does it");
+        }
+    }
+
     /// Removes the files again, because the row was not written: all but
     /// `needed`, to which other rows refer.
     ///
@@ -191,6 +239,15 @@ impl PlacedBlobs {
     pub async fn remove_except(self, needed: &[Digest]) -> Result<(), BlobError> {
         for blob in self.blobs.iter().filter(|blob| !needed.contains(&blob.sha256)) {
             fs::remove_file(self.folder.path_of(blob.sha256)).await?;
+        }
+        // A mark that was gone before its file would leave the file for ever.
+        sync_folder(&self.folder.path).await?;
+        Ok(self.unmark().await?)
+    }
+
+    async fn unmark(&self) -> io::Result<()> {
+        for blob in &self.blobs {
+            fs::remove_file(self.folder.mark_of(blob.sha256)).await?;
         }
         Ok(())
     }
@@ -270,6 +327,11 @@ async fn make_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     builder.mode(0o700);
     builder.create(path).await
+}
+
+/// The hash of the file that this entry marks, if it is a mark.
+fn marked(entry: &fs::DirEntry) -> Option<Digest> {
+    entry.file_name().to_str()?.strip_suffix(MARK)?.parse().ok()
 }
 
 /// So that the new name outlives a power failure.

@@ -34,6 +34,7 @@ async fn keep(blobs: &BlobFolder, content: &[u8]) {
     let file = incoming(blobs, content).await;
     let placed = blobs.place([file]).await.unwrap();
     assert_eq!(placed.blobs(), [StoredBlob { sha256: Digest::of(content), size_bytes: content.len() as u64 }]);
+    placed.keep().await;
 }
 
 #[tokio::test]
@@ -97,10 +98,50 @@ async fn a_file_without_its_row_is_removed_unless_another_row_needs_it() {
     let (refused, shared) = (Digest::of(b"refused"), Digest::of(b"shared"));
     let files_in = [incoming(&blobs, b"refused").await, incoming(&blobs, b"shared").await];
     let placed = blobs.place(files_in).await.unwrap();
-    assert_eq!(files(&folder).len(), 2);
+    assert_eq!(files(&folder).len(), 4, "two files and two marks");
     placed.remove_except(&[shared]).await.unwrap();
     assert_eq!(files(&folder), [shared.to_string()]);
     assert!(matches!(blobs.read(refused).await, Err(BlobError::Missing(_))));
+}
+
+#[tokio::test]
+async fn a_file_whose_row_is_unknown_waits_for_the_next_start_and_no_other_is_touched() {
+    let (folder, blobs) = folder().await;
+    let (named, lost) = (Digest::of(b"named"), Digest::of(b"lost"));
+    keep(&blobs, b"settled").await;
+    let files_in = [incoming(&blobs, b"named").await, incoming(&blobs, b"lost").await];
+    drop(blobs.place(files_in).await.unwrap());
+    // A mark whose file never came to its name.
+    std::fs::write(blobs.mark_of(Digest::of(b"never")), b"").unwrap();
+    drop(blobs);
+
+    let blobs = BlobFolder::open(folder.path()).await.unwrap();
+    let left = blobs.left().await.unwrap();
+    let mut hashes: Vec<Digest> = left.blobs().iter().map(|blob| blob.sha256).collect();
+    hashes.sort();
+    let mut expected = [named, lost];
+    expected.sort();
+    assert_eq!(hashes, expected);
+    left.remove_except(&[named]).await.unwrap();
+    let mut whole = [named.to_string(), Digest::of(b"settled").to_string()];
+    whole.sort();
+    assert_eq!(files(&folder), whole);
+    assert_eq!(blobs.left().await.unwrap().blobs(), []);
+}
+
+#[tokio::test]
+async fn a_file_whose_writer_is_at_work_is_not_left() {
+    let (folder, blobs) = folder().await;
+    let file = incoming(&blobs, b"under way").await;
+    let placed = blobs.place([file]).await.unwrap();
+    let waiting = tokio::spawn(async move { blobs.left().await.unwrap().blobs().len() });
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!waiting.is_finished());
+    placed.keep().await;
+    assert_eq!(waiting.await.unwrap(), 0);
+    assert_eq!(files(&folder), [Digest::of(b"under way").to_string()]);
 }
 
 #[tokio::test]

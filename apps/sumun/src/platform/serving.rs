@@ -212,6 +212,8 @@ impl Wiring<'_> {
             inspector: Bilingual::new(cast::INSPECTOR.0, cast::INSPECTOR.1),
             world: WorldLabel::Demonstration,
         };
+        let swept = sumun_workbench::remove_leftovers(&parts).await;
+        swept.map_err(|error| broken(say("part-workbench"), &error))?;
         let router = sumun_workbench::router(parts).map_err(|error| broken(say("part-workbench"), &error))?;
         let tls = ground.open_tls("workbench", &ClientCertificates::None)?;
         // Files of evidence come in whole: a file's worth of bytes and some for the rest of the form, and time for them.

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
+use std::sync::Arc;
 use sumun_evidence::ItemCode;
 
 #[derive(Serialize)]
@@ -33,6 +34,7 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([evidence]): PathName
 /// `POST /api/v1/engagements/{engagement}/evidence`, a form with one file:
 /// `item` (one or more), `number`, `title`, `criterion` (any), `effective_on`, `revises`, `file`.
 pub(crate) async fn add(permit: Permitted<Case>, body: Body) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let added = async {
         permit.seat()?;
         let member = permit.member();
@@ -42,7 +44,7 @@ pub(crate) async fn add(permit: Permitted<Case>, body: Body) -> Result<Response,
         if items.is_empty() {
             return Err(WorkbenchError::from(RequestFault::Field("item")));
         }
-        deeds::evidence::add_upload(&permit, &items, &upload.description, upload.file).await
+        deeds::evidence::add_upload(&permit, items, upload.description, upload.file).await
     };
     let evidence = added.await.map_err(|error| permit.member().refuse(error))?;
     Ok(json(StatusCode::CREATED, &EvidenceView::of(&evidence)))

@@ -9,6 +9,7 @@ use crate::deeds;
 use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use sumun_evidence::Origin;
 use sumun_probes::registry::PROBES;
 
@@ -68,6 +69,7 @@ struct RunView {
 
 /// `POST /api/v1/engagements/{engagement}/probes`.
 pub(crate) async fn run(permit: Permitted<Case>, ApiBody(body): ApiBody<RunBody>) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let left = deeds::probe::run(&permit, &body.probe).await.map_err(|error| permit.member().refuse(error))?;
     Ok(json(StatusCode::CREATED, &RunView { evidence: left.iter().map(EvidenceView::of).collect() }))
 }

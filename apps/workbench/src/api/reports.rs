@@ -8,6 +8,7 @@ use crate::deeds;
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Reports {
@@ -22,6 +23,7 @@ pub(crate) async fn list(permit: Permitted<Case>) -> Response {
 
 /// `POST /api/v1/engagements/{engagement}/reports`, without a body.
 pub(crate) async fn make(permit: Permitted<Case>) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let report = deeds::report::make(&permit).await.map_err(|error| permit.member().refuse(error))?;
     Ok(json(StatusCode::CREATED, &ReportView::of(&report)))
 }

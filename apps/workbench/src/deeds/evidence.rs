@@ -4,7 +4,9 @@ use super::ATTEMPTS_MAX;
 use crate::access::Permitted;
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
+use crate::files::{named_by_evidence, to_the_end};
 use crate::upload::Description;
+use std::sync::Arc;
 use sumun_evidence::{
     Binding, Digest, Evidence, EvidenceDraft, EvidenceError, EvidenceWrite, FileFacts, ItemCode, MediaType,
     OfficialName, Origin, next_serial,
@@ -14,8 +16,18 @@ use sumun_inspection::{InspectionError, ProcedureFault, evidence_added};
 use sumun_store::{BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
 use sumun_time::Date;
 
-/// Keeps an uploaded file as evidence of `items`.
+/// Keeps an uploaded file as evidence of `items`, also when its sender has left meanwhile.
 pub(crate) async fn add_upload(
+    permit: &Arc<Permitted<Case>>,
+    items: Vec<ItemCode>,
+    description: Description,
+    file: IncomingBlob,
+) -> Result<Evidence, WorkbenchError> {
+    let permit = Arc::clone(permit);
+    to_the_end(async move { keep(&permit, &items, &description, file).await }).await
+}
+
+async fn keep(
     permit: &Permitted<Case>,
     items: &[ItemCode],
     description: &Description,
@@ -62,14 +74,14 @@ pub(super) async fn settle<T>(
     placed: PlacedBlobs,
     written: Result<T, WorkbenchError>,
 ) -> Result<T, WorkbenchError> {
-    if written.is_err() {
-        let mut needed = Vec::new();
-        for blob in placed.blobs() {
-            if permit.workbench().parts.evidence.refers_to(blob.sha256).await? {
-                needed.push(blob.sha256);
-            }
+    match &written {
+        Ok(_) => placed.keep().await,
+        // A store that failed may still write the row, so the next start decides.
+        Err(WorkbenchError::Platform(PlatformFault::Store(_))) => drop(placed),
+        Err(_) => {
+            let needed = named_by_evidence(&*permit.workbench().parts.evidence, placed.blobs()).await?;
+            placed.remove_except(&needed).await?;
         }
-        placed.remove_except(&needed).await?;
     }
     written
 }

@@ -6,6 +6,8 @@ use crate::ProbeEvidence;
 use crate::access::Permitted;
 use crate::case::Case;
 use crate::error::{PlatformFault, WorkbenchError};
+use crate::files::to_the_end;
+use std::sync::Arc;
 use sumun_evidence::{
     Binding, Digest, Evidence, EvidenceDraft, EvidenceWrite, FILE_BYTES_MAX, FileFacts, MediaType, OfficialName,
     Origin, next_serial,
@@ -16,7 +18,7 @@ use sumun_probes::Conclusion;
 use sumun_store::BlobError;
 
 /// Runs the probe with this id and keeps what it leaves.
-pub(crate) async fn run(permit: &Permitted<Case>, probe: &str) -> Result<Vec<Evidence>, WorkbenchError> {
+pub(crate) async fn run(permit: &Arc<Permitted<Case>>, probe: &str) -> Result<Vec<Evidence>, WorkbenchError> {
     let seat = permit.seat()?;
     let engagement = &permit.subject().file.engagement;
     if engagement.stage.closed() {
@@ -31,7 +33,8 @@ pub(crate) async fn run(permit: &Permitted<Case>, probe: &str) -> Result<Vec<Evi
     for one in left {
         let known = one.items.iter().any(|item| permit.subject().book.item(item).is_some());
         if known {
-            kept.push(keep(permit, one, seat.staff()).await?);
+            let permit = Arc::clone(permit);
+            kept.push(to_the_end(async move { keep(&permit, one, seat.staff()).await }).await?);
         }
     }
     Ok(kept)

@@ -4,7 +4,9 @@ use super::ATTEMPTS_MAX;
 use crate::access::Permitted;
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
+use crate::files::{named_by_reports, to_the_end};
 use crate::report_model;
+use std::sync::Arc;
 use sumun_evidence::Digest;
 use sumun_ids::ReportId;
 use sumun_inspection::{EngagementWrite, IssuedReport, report_issued};
@@ -16,7 +18,7 @@ use sumun_store::{BlobError, IncomingBlob};
 const BYTES_MAX: u64 = 100 * 1_000_000;
 
 /// Makes the report of the engagement as it is and keeps document and data.
-pub(crate) async fn make(permit: &Permitted<Case>) -> Result<IssuedReport, WorkbenchError> {
+pub(crate) async fn make(permit: &Arc<Permitted<Case>>) -> Result<IssuedReport, WorkbenchError> {
     let seat = permit.seat()?;
     let workbench = permit.workbench();
     let parts = &workbench.parts;
@@ -38,21 +40,33 @@ pub(crate) async fn make(permit: &Permitted<Case>) -> Result<IssuedReport, Workb
         };
         let files = [incoming(permit, &pdf.bytes).await?, incoming(permit, &data).await?];
         let version = case.file.engagement.version;
-        let placed = parts.report_files.place(files).await?;
-        let written = parts.engagements.add_report(&report, version, &[report_issued(&report)]).await;
-        if matches!(written, Ok(EngagementWrite::Written)) {
+        let kept = keep(Arc::clone(permit), report.clone(), version, files);
+        if to_the_end(kept).await? == EngagementWrite::Written {
             return Ok(report);
         }
-        let mut needed = Vec::new();
-        for blob in placed.blobs() {
-            if parts.engagements.report_refers_to(blob.sha256).await? {
-                needed.push(blob.sha256);
-            }
-        }
-        placed.remove_except(&needed).await?;
-        written?;
     }
     Err(WorkbenchError::Changed)
+}
+
+/// Puts the files of a report in their place and writes its row. When the
+/// store fails it may still write the row, so the next start decides on them.
+async fn keep(
+    permit: Arc<Permitted<Case>>,
+    report: IssuedReport,
+    version: u32,
+    files: [IncomingBlob; 2],
+) -> Result<EngagementWrite, WorkbenchError> {
+    let parts = &permit.workbench().parts;
+    let placed = parts.report_files.place(files).await?;
+    let written = parts.engagements.add_report(&report, version, &[report_issued(&report)]).await?;
+    match written {
+        EngagementWrite::Written => placed.keep().await,
+        EngagementWrite::Changed => {
+            let needed = named_by_reports(&*parts.engagements, placed.blobs()).await?;
+            placed.remove_except(&needed).await?;
+        }
+    }
+    Ok(written)
 }
 
 async fn incoming(permit: &Permitted<Case>, content: &[u8]) -> Result<IncomingBlob, BlobError> {

@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::deeds;
 use axum::response::Response;
 use http::StatusCode;
+use std::sync::Arc;
 use sumun_evidence::{Evidence, Origin};
 use sumun_probes::Probe;
 use sumun_probes::registry::PROBES;
@@ -54,6 +55,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
 
 /// `POST /engagements/{engagement}/probes`.
 pub(crate) async fn run(permit: Permitted<Case>, form: SealedForm) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let probe = form.text("probe").map_err(|fault| permit.member().refuse(fault))?;
     let base = path_of(&permit.subject().file.engagement);
     let error = match deeds::probe::run(&permit, probe).await {

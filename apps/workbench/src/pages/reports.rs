@@ -15,6 +15,7 @@ use futures_util::stream;
 use http::{HeaderValue, header};
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 use sumun_ids::ReportId;
 use sumun_web::{Page, TimeTag, format};
 use tokio::io::AsyncReadExt as _;
@@ -83,6 +84,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
 
 /// `POST /engagements/{engagement}/reports`.
 pub(crate) async fn make(permit: Permitted<Case>, _: SealedForm) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let path = format!("{}/reports", path_of(&permit.subject().file.engagement));
     match deeds::report::make(&permit).await {
         Ok(_) => done(&path, "reported", ""),

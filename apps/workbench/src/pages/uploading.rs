@@ -13,6 +13,7 @@ use crate::error::WorkbenchError;
 use crate::upload::{self, Description};
 use axum::body::Body;
 use axum::response::Response;
+use std::sync::Arc;
 use sumun_web::{Page, TextField};
 
 /// The form as it is shown.
@@ -86,6 +87,7 @@ pub(crate) async fn add(
     PathName([code]): PathName<1>,
     body: Body,
 ) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
     let member = permit.member();
     if let Err(error) = permit.seat() {
@@ -99,9 +101,8 @@ pub(crate) async fn add(
         }
     };
     member.check_csrf(&upload.csrf).map_err(|error| member.refuse(error))?;
-    let items = [item.code.clone()];
-    let added: Result<_, WorkbenchError> =
-        deeds::evidence::add_upload(&permit, &items, &upload.description, upload.file).await;
+    let (items, said) = (vec![item.code.clone()], upload.description.clone());
+    let added: Result<_, WorkbenchError> = deeds::evidence::add_upload(&permit, items, said, upload.file).await;
     match added {
         Ok(_) => {
             let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));

@@ -34,13 +34,23 @@ fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
 }
 
 async fn send(world: &World, path: &str, who: &Who, body: Body) -> Answer {
+    world.send(request(path, who, body)).await
+}
+
+fn request(path: &str, who: &Who, body: Body) -> Request<Body> {
     let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
     let request = if path.starts_with("/api/") {
         request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()))
     } else {
         request.header(header::COOKIE, cookie(who))
     };
-    world.send(request.body(body).unwrap()).await
+    request.body(body).unwrap()
+}
+
+/// The request that [`add`] sends, with what [`FIELDS`] say.
+pub fn adding(world: &World, engagement: &str, content: &[u8]) -> Request<Body> {
+    let path = format!("/api/v1/engagements/{engagement}/evidence");
+    request(&path, &world.applicant, Body::from(form(&FIELDS, Some(("a.pdf", content)))))
 }
 
 /// Adds a file by the API.
@@ -49,7 +59,9 @@ pub async fn add(world: &World, engagement: &str, fields: &[(&str, &str)], file:
     send(world, &path, &world.applicant, Body::from(form(fields, Some(file)))).await
 }
 
-const FIELDS: [(&str, &str); 3] = [("item", "OBI-01"), ("number", "1.1.1"), ("title", "정보보호최고책임자 인사발령서")];
+/// What is said of most files.
+pub const FIELDS: [(&str, &str); 3] =
+    [("item", "OBI-01"), ("number", "1.1.1"), ("title", "정보보호최고책임자 인사발령서")];
 
 #[tokio::test]
 async fn a_file_becomes_evidence_under_the_next_official_name() {

@@ -1,7 +1,9 @@
 //! A workbench in a folder of its own: two institutions, their staff, an
 //! inspector and the operator; and a client that speaks to it.
 
-use crate::{InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner, router};
+use crate::{
+    InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner, remove_leftovers, router,
+};
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
@@ -10,6 +12,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use sumun_controls::Catalog;
+use sumun_evidence::EvidenceStore;
 use sumun_identity::{
     Enrolment, IdentityStore as _, Opening, PasswordHash, Person, Session, SessionOpening, SessionToken, SignInPolicy,
     Staff, StaffEnrolment, StaffRole,
@@ -165,29 +168,19 @@ impl World {
 
     /// A world whose clock stands at `start`.
     pub async fn at(start: Timestamp) -> Self {
+        Self::built(start, |store| Arc::new(store)).await
+    }
+
+    /// A world in which the rows of evidence go through what `between` makes of the store.
+    pub async fn with_evidence(between: impl FnOnce(Store) -> Arc<dyn EvidenceStore>) -> Self {
+        Self::built(START, between).await
+    }
+
+    async fn built(start: Timestamp, evidence: impl FnOnce(Store) -> Arc<dyn EvidenceStore>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_sqlite(folder.path().join("sumun.db"), FieldKey::from_bytes([7; 32])).await.unwrap();
         let clock = Arc::new(ManualClock::new(start));
-        let port = Arc::new(store.clone());
-        let parts = Parts {
-            identities: port.clone(),
-            engagements: port.clone(),
-            judgements: port.clone(),
-            evidence: port,
-            evidence_files: BlobFolder::open(folder.path().join("evidence")).await.unwrap(),
-            report_files: BlobFolder::open(folder.path().join("reports")).await.unwrap(),
-            institutions: Arc::new(Directory),
-            probes: Arc::new(Probes),
-            journal: Arc::new(Journal),
-            catalog: CATALOG.clone(),
-            calendar: CATALOG.calendar("kr").unwrap().business_calendar(),
-            commitments: CommitmentKey::from_bytes([9; 32]),
-            clock: clock.clone(),
-            random: Arc::new(SystemRandom),
-            operator: Bilingual::new("다온은행", "Daon Bank"),
-            inspector: Bilingual::new("가온보안평가원", "Gaon Security"),
-            world: WorldLabel::Demonstration,
-        };
+        let parts = Parts { evidence: evidence(store.clone()), ..parts(folder.path(), &store, &clock).await };
         let router = router(parts).unwrap();
         let applicant = enrol(&store, start, 1, "kim.jian", StaffRole::Applicant { institution: institution(1) }).await;
         let stranger =
@@ -195,6 +188,12 @@ impl World {
         let inspector = enrol(&store, start, 3, "lee.seojun", StaffRole::Inspector).await;
         let operator = enrol(&store, start, 4, "choi.daon", StaffRole::Operator).await;
         Self { router, store, folder, clock, applicant, stranger, inspector, operator }
+    }
+
+    /// What another process does first that starts on the same folder.
+    pub async fn start_again(&self) {
+        let parts = parts(self.folder.path(), &self.store, &self.clock).await;
+        remove_leftovers(&parts).await.unwrap();
     }
 
     /// Sends a request and reads the whole answer. A request that did
@@ -288,6 +287,30 @@ impl World {
             }
         }
         names
+    }
+}
+
+/// What a workbench in `folder` stands on.
+async fn parts(folder: &Path, store: &Store, clock: &Arc<ManualClock>) -> Parts {
+    let port = Arc::new(store.clone());
+    Parts {
+        identities: port.clone(),
+        engagements: port.clone(),
+        judgements: port.clone(),
+        evidence: port,
+        evidence_files: BlobFolder::open(folder.join("evidence")).await.unwrap(),
+        report_files: BlobFolder::open(folder.join("reports")).await.unwrap(),
+        institutions: Arc::new(Directory),
+        probes: Arc::new(Probes),
+        journal: Arc::new(Journal),
+        catalog: CATALOG.clone(),
+        calendar: CATALOG.calendar("kr").unwrap().business_calendar(),
+        commitments: CommitmentKey::from_bytes([9; 32]),
+        clock: clock.clone(),
+        random: Arc::new(SystemRandom),
+        operator: Bilingual::new("다온은행", "Daon Bank"),
+        inspector: Bilingual::new("가온보안평가원", "Gaon Security"),
+        world: WorldLabel::Demonstration,
     }
 }
 

@@ -40,6 +40,7 @@ const DEBIAN_TOOLS: &[DebianTool] = &[
     },
     DebianTool { shown_by: &["pdftotext"], package: "poppler-utils", needed_for: "reading the reports back" },
     DebianTool { shown_by: &["openssl"], package: "openssl", needed_for: "a TLS peer of another maker" },
+    DebianTool { shown_by: &["curl"], package: "curl", needed_for: "running the how-to page of a registration" },
     DebianTool { shown_by: &["node"], package: "nodejs", needed_for: "OAuth clients of other makers" },
     DebianTool { shown_by: &["npm"], package: "npm", needed_for: "OAuth clients of other makers" },
     DebianTool { shown_by: &["python3"], package: "python3-venv", needed_for: "the OSCAL validator" },

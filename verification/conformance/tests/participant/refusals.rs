@@ -48,7 +48,7 @@ fn a_registration_that_says_something_wrong_is_refused_with_line_and_column() {
         ("contact = \"1544-0002\"\n", "", &["registration.toml:1:1", "no `contact`"]),
         ("00998", "00999", &["registration.toml:4:19", "`124-81-00999`", "last digit"]),
         ("124-81-00998", "12481", &["registration.toml:4:19", "ten digits"]),
-        ("한빛가계부", "", &["registration.toml:8:11", "1 to 64 letters"]),
+        ("한빛가계부", "", &["registration.toml:8:11", "1 to 64 visible letters"]),
         ("https://app", "http://app", &["registration.toml:10:18", "`http://app.hanbit.example/callback`", "https://"]),
         ("callback", "callback#x", &["registration.toml:10:18", "without a fragment"]),
         ("\"balance\", ", "\"everything\", ", &["registration.toml:11:11", "`everything`", "account-holder, balance"]),

@@ -45,10 +45,12 @@ fn write_draft(file: &NewFile) -> Result<(File, PathBuf), JournalFileError> {
     Ok((draft, path))
 }
 
-/// How to open a file for writing, or to make it for its owner alone.
+/// How to open a file for writing, or to make it for its owner alone. A
+/// symbolic link under its name is not followed: it would lead to a file that
+/// is not the folder's.
 pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true).mode(FILE_MODE);
+    options.create(true).truncate(false).write(true).mode(FILE_MODE).custom_flags(libc::O_NOFOLLOW);
     options
 }
 

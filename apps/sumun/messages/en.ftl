@@ -233,6 +233,7 @@ fault-data-is-file = the data folder { $path } is a file; give a folder with --d
 fault-data-below-file = the data folder { $path } lies below a file; give a folder with --data DIR
 fault-data-unreadable = the data folder { $path } cannot be read: { $cause }; give another folder with --data DIR
 fault-data-foreign = the data folder { $path } holds files that are not Sumun's; give an empty or a new folder with --data DIR
+fault-data-link = the data folder { $path } has a `{ $file }` that is a symbolic link; remove the link, or give another folder with --data DIR
 fault-data-format-unreadable = the data folder { $path } has a file `format` that cannot be read: { $cause }; give another folder with --data DIR
 fault-data-format-foreign = the data folder { $path } has a `format` file that is not Sumun's; give another folder with --data DIR
 fault-data-lost = the data folder { $path } has lost { $file }; restore it from a backup or give another --data DIR

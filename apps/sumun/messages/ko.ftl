@@ -224,6 +224,7 @@ fault-data-is-file = 데이터 폴더로 지정한 경로가 파일입니다: { 
 fault-data-below-file = 데이터 폴더 { $path }의 상위 경로가 파일입니다. --data DIR로 다른 폴더를 지정하십시오
 fault-data-unreadable = 데이터 폴더를 읽을 수 없습니다: { $path }({ $cause }). --data DIR로 다른 폴더를 지정하십시오
 fault-data-foreign = 데이터 폴더 { $path }에 수문의 것이 아닌 파일이 있습니다. --data DIR로 빈 폴더나 새 폴더를 지정하십시오
+fault-data-link = 데이터 폴더 { $path }의 `{ $file }` 항목이 심볼릭 링크입니다. 링크를 지우거나 --data DIR로 다른 폴더를 지정하십시오
 fault-data-format-unreadable = 데이터 폴더 { $path }의 `format` 파일을 읽을 수 없습니다: { $cause }. --data DIR로 다른 폴더를 지정하십시오
 fault-data-format-foreign = 데이터 폴더 { $path }의 `format` 파일이 수문의 것이 아닙니다. --data DIR로 다른 폴더를 지정하십시오
 fault-data-lost = 데이터 폴더 { $path }에서 { $file } 파일이 없어졌습니다. 백업에서 복원하거나 --data DIR로 다른 폴더를 지정하십시오

@@ -290,6 +290,9 @@ fn a_foreign_or_newer_folder_is_refused_and_left_as_it_is() {
     let table: &[(Change, &[&str])] = &[
         (|data| fs::write(data.join("thesis.txt"), "mine").unwrap(), &["not Sumun's", "--data DIR"]),
         (|data| fs::create_dir(data.join("photos")).unwrap(), &["not Sumun's", "--data DIR"]),
+        (|data| fs::write(data.join("lock"), "4711").unwrap(), &["not Sumun's", "--data DIR"]),
+        (|data| link_to_a_file(data, "lock"), &["`lock`", "symbolic link", "--data DIR"]),
+        (|data| link_to_a_file(data, "lock.format"), &["`lock.format`", "symbolic link", "--data DIR"]),
         (|data| fs::write(data.join("format"), "PGDATA 15").unwrap(), &["`format`", "not Sumun's"]),
         (|data| fs::write(data.join("format"), "{}").unwrap(), &["`format`", "not Sumun's"]),
         (|data| fs::write(data.join("format"), r#"{"format":"other","version":1}"#).unwrap(), &["not Sumun's"]),
@@ -356,6 +359,12 @@ fn a_broken_part_of_a_data_folder_is_named_and_nothing_is_written() {
 
 fn write(data: &Path, name: &str, text: &str) {
     fs::write(data.join(name), text).unwrap();
+}
+
+/// A link `name` to a file beside the data folder, which has to stay as it is.
+fn link_to_a_file(data: &Path, name: &str) {
+    fs::write(data.with_file_name("victim"), "mine").unwrap();
+    std::os::unix::fs::symlink("../victim", data.join(name)).unwrap();
 }
 
 fn remove(data: &Path, name: &str) {

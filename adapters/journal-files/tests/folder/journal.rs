@@ -279,6 +279,25 @@ async fn an_entry_is_proved_from_the_files() {
 }
 
 #[tokio::test]
+async fn a_link_under_the_name_of_a_file_of_the_journal_is_not_followed() {
+    for name in ["journal/.lock", "journal/checkpoint.draft"] {
+        let world = World::new();
+        world.append(3).await;
+        world.sequence().await;
+        world.append(3).await;
+        let _removed = std::fs::remove_file(world.path(name));
+        std::fs::write(world.path("victim"), "mine").unwrap();
+        std::os::unix::fs::symlink(world.path("victim"), world.path(name)).unwrap();
+        let refused = match world.try_sequencer().await {
+            Ok(sequencer) => sequencer.catch_up().await.err(),
+            Err(error) => Some(error),
+        };
+        assert!(matches!(refused, Some(JournalFileError::Unwritable { .. })), "{name}: {refused:?}");
+        assert_eq!(std::fs::read_to_string(world.path("victim")).unwrap(), "mine", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_wants_a_head_gets_one_while_others_write_without_a_pause() {
     /// Has one more entry whenever it is asked for entries.
     struct Busy(Arc<FileStore>);

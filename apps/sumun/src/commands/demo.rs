@@ -6,6 +6,7 @@ use crate::demo;
 use crate::platform::Platform;
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
+use crate::platform::own_file;
 use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
@@ -48,6 +49,6 @@ pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Command
 
 fn write(path: &Path, summary: &demo::Summary) -> std::io::Result<()> {
     let new = path.with_extension("new");
-    std::fs::write(&new, serde_json::to_vec_pretty(summary)?)?;
+    own_file::create(&new)?.write_all(&serde_json::to_vec_pretty(summary)?)?;
     std::fs::rename(&new, path)
 }

@@ -4,9 +4,11 @@
 use super::narrator::Narrator;
 use super::stage::Stage;
 use crate::journey::{Answer, Document, JourneyError, Staff};
+use crate::platform::own_file;
 use crate::platform::world::cast::CastRole;
 use crate::speech::say;
 use serde_json::{Value, json};
+use std::io::Write;
 use std::path::Path;
 
 /// What the inspection left.
@@ -281,7 +283,8 @@ impl Inspection<'_> {
 
     fn keep(&self, path: &Path, bytes: &[u8]) -> Result<(), JourneyError> {
         let new = path.with_extension("new");
-        let kept = std::fs::write(&new, bytes).and_then(|()| std::fs::rename(&new, path));
+        let written = own_file::create(&new).and_then(|mut file| file.write_all(bytes));
+        let kept = written.and_then(|()| std::fs::rename(&new, path));
         kept.map_err(|error| JourneyError::new(format!("cannot write {}: {error}", path.display())))
     }
 }

@@ -1,16 +1,19 @@
 //! The data folder of one installation: found, checked and locked before
 //! anything is written into it.
 
+use super::own_file;
 use crate::commands::CommandError;
 use crate::speech::{Saying, say};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, DirEntry, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// The version of the folder's layout that this program writes.
 const FORMAT_VERSION: u32 = 1;
 const FORMAT_NAME: &str = "sumun-data";
+/// How the format file begins, of which a killed start may have written a part.
+const FORMAT_BEGIN: &[u8] = br#"{"format":"sumun-data""#;
 
 /// A data folder that is ours, of a version that we know, and locked for us
 /// as long as this value lives.
@@ -105,12 +108,22 @@ impl DataFolder {
 
 fn lock(path: &Path) -> Result<File, CommandError> {
     make_private(path).map_err(|error| unwritable(path, error))?;
-    let lock = File::create(path.join("lock")).map_err(|error| unwritable(path, error))?;
+    let lock = open_lock(&path.join("lock")).map_err(|error| unwritable(path, error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(refusal(say("fault-data-in-use"), path)),
         Err(TryLockError::Error(error)) => Err(unwritable(path, error)),
     }
+}
+
+/// Opens the lock as it is, or makes it: nothing is ever written into it. A
+/// link that was put there since the look is not followed.
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.open(path)
 }
 
 fn refusal(why: Saying, path: &Path) -> CommandError {
@@ -132,17 +145,18 @@ fn look(path: &Path) -> Result<Found, CommandError> {
         }
         Err(error) => return refuse(say("fault-data-unreadable").with("cause", error)),
     };
+    let entries: Vec<DirEntry> = entries.filter_map(Result::ok).collect();
+    // Sumun makes no link; one that is there was put there to lead it to files that are not its own.
+    if let Some(link) = entries.iter().find(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink())) {
+        return refuse(say("fault-data-link").with("file", link.file_name().display()));
+    }
     let text = match fs::read_to_string(path.join("format")) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            // A start that was killed between the lock and the format file left nothing but the lock.
-            let foreign = entries
-                .filter_map(Result::ok)
-                .any(|entry| !matches!(entry.file_name().to_str(), Some("lock" | "lock.format")));
-            if foreign {
-                return refuse(say("fault-data-foreign"));
+            if entries.is_empty() || is_killed_start(path, &entries) {
+                return Ok(Found::Nothing);
             }
-            return Ok(Found::Nothing);
+            return refuse(say("fault-data-foreign"));
         }
         Err(error) => {
             return refuse(say("fault-data-format-unreadable").with("cause", error));
@@ -162,12 +176,29 @@ fn look(path: &Path) -> Result<Found, CommandError> {
     }
 }
 
+/// Whether this is what a start leaves that is killed between the lock and the
+/// format file: the lock, into which nothing is ever written, and maybe a part
+/// of the format. A lock with content is another program's.
+fn is_killed_start(path: &Path, entries: &[DirEntry]) -> bool {
+    let content = |name: &str| {
+        let path = path.join(name);
+        path.symlink_metadata().is_ok_and(|metadata| metadata.is_file()).then(|| fs::read(path).ok()).flatten()
+    };
+    let is_ours = |entry: &DirEntry| match entry.file_name().to_str() {
+        Some("lock") => content("lock").is_some_and(|content| content.is_empty()),
+        Some("lock.format") => content("lock.format")
+            .is_some_and(|content| content.starts_with(FORMAT_BEGIN) || FORMAT_BEGIN.starts_with(&content)),
+        _ => false,
+    };
+    entries.iter().any(|entry| entry.file_name() == "lock") && entries.iter().all(is_ours)
+}
+
 /// Written beside and renamed, so that a folder has a whole format file or none.
 fn write_format(path: &Path, settled: bool, issuer: Option<&str>) -> std::io::Result<()> {
     let issuer = issuer.map(str::to_owned);
     let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled, issuer };
     let temporary = path.join("lock.format");
-    let mut file = File::create(&temporary)?;
+    let mut file = own_file::create_private(&temporary)?;
     file.write_all(&serde_json::to_vec(&format)?)?;
     file.sync_all()?;
     fs::rename(&temporary, path.join("format"))?;
@@ -258,9 +289,67 @@ mod tests {
 
     #[test]
     fn a_start_killed_before_the_format_file_is_taken_up_again() {
+        for begun in [None, Some(""), Some(r#"{"form"#), Some(r#"{"format":"sumun-data","version":1,"se"#)] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("lock"), "").unwrap();
+            if let Some(begun) = begun {
+                fs::write(folder.path().join("lock.format"), begun).unwrap();
+            }
+            assert!(DataFolder::open_or_create(folder.path()).is_ok(), "{begun:?}");
+            assert!(matches!(look(folder.path()), Ok(Found::Ours(_))), "{begun:?}");
+        }
+    }
+
+    #[test]
+    fn the_lock_of_another_program_is_foreign_and_keeps_its_content() {
+        let table: &[&[(&str, &str)]] = &[
+            &[("lock", "4711")],
+            &[("lock.format", "")],
+            &[("lock", ""), ("lock.format", "mine")],
+            &[("lock", ""), ("thesis.txt", "mine")],
+        ];
+        for files in table {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, content) in *files {
+                fs::write(folder.path().join(name), content).unwrap();
+            }
+            assert!(refusal(folder.path()).contains("not Sumun's"), "{files:?}");
+            for (name, content) in *files {
+                assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), *content);
+            }
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_a_data_folder_is_refused_and_what_it_leads_to_stays_as_it_was() {
+        let parent = tempfile::tempdir().unwrap();
+        let victim = parent.path().join("victim");
+        for (number, name) in ["lock", "lock.format", "world.json.new", "keys", "journal"].iter().enumerate() {
+            for is_ours in [false, true] {
+                let data = parent.path().join(format!("{number}-{is_ours}"));
+                fs::create_dir(&data).unwrap();
+                if is_ours {
+                    drop(DataFolder::open_or_create(&data).unwrap());
+                    let _removed = fs::remove_file(data.join(name));
+                }
+                fs::write(&victim, "mine").unwrap();
+                std::os::unix::fs::symlink(&victim, data.join(name)).unwrap();
+                let error = DataFolder::open_or_create(&data).err().unwrap();
+                assert_eq!(error.exit_code(), 64);
+                assert!(error.to_string().contains(&format!("`{name}` that is a symbolic link")), "{error}");
+                assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
+            }
+        }
+        // Also one that comes after the look.
+        assert!(open_lock(&parent.path().join("0-true/lock")).is_err());
+    }
+
+    #[test]
+    fn the_format_begins_as_a_killed_start_may_have_left_it() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("lock"), "").unwrap();
-        assert!(DataFolder::open_or_create(folder.path()).is_ok());
-        assert!(matches!(look(folder.path()), Ok(Found::Ours(_))));
+        write_format(folder.path(), false, None).unwrap();
+        assert!(fs::read(folder.path().join("format")).unwrap().starts_with(FORMAT_BEGIN));
     }
 }

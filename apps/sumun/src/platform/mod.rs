@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod data_folder;
 mod foundation;
+pub mod own_file;
 mod ports;
 mod probing;
 mod proofs;

@@ -2,12 +2,13 @@
 
 use super::addresses::{Addresses, Component};
 use super::foundation::Foundation;
+use super::own_file;
 use super::world::{World, cast};
 use crate::commands::CommandError;
 use crate::speech::{say, terminal};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use sumun_keys::KeyRecord;
@@ -49,11 +50,7 @@ impl ReadyFile {
         let mut name = path.as_os_str().to_owned();
         name.push(".new");
         let temporary = PathBuf::from(name);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&temporary).map_err(|error| unwritable(path, &error))?;
+        let file = own_file::create_private(&temporary).map_err(|error| unwritable(path, &error))?;
         Ok(Self { path: path.to_path_buf(), temporary, file })
     }
 

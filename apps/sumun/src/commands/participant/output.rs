@@ -5,9 +5,10 @@
 //! whose files are whole; the next call in the same folder finishes it.
 
 use crate::commands::CommandError;
+use crate::platform::own_file;
 use crate::speech::say;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -94,7 +95,7 @@ impl Output {
             let client = serde_json::to_string_pretty(client)? + "\n";
             for (name, bytes) in [(CERTIFICATE, certificate_pem.as_bytes()), (CLIENT, client.as_bytes())] {
                 staged.drafts.push((self.draft(name), self.path(name)));
-                let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(self.draft(name))?;
+                let mut file = own_file::create(&self.draft(name))?;
                 file.write_all(bytes)?;
                 file.sync_all()?;
             }

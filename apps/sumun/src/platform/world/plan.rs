@@ -4,9 +4,10 @@
 
 use super::cast;
 use crate::commands::CommandError;
+use crate::platform::own_file;
 use crate::speech::say;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use sumun_ids::{AccountId, AppId, CustomerId, InstitutionId, StaffId};
@@ -244,11 +245,7 @@ fn password(random: &dyn Random) -> String {
 /// Written beside and renamed: a world is whole or not there.
 fn write(path: &Path, world: &World) -> std::io::Result<()> {
     let temporary = path.with_extension("json.new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary)?;
+    let mut file = own_file::create_private(&temporary)?;
     file.write_all(&serde_json::to_vec_pretty(world)?)?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;

@@ -113,6 +113,11 @@ impl BlobFolder {
         make_folder(&path).await?;
         let incoming = path.join(INCOMING);
         make_folder(&incoming).await?;
+        // What is in it is removed, so it has to be ours.
+        if fs::symlink_metadata(&incoming).await?.is_symlink() {
+            let link = format!("{} is a symbolic link", incoming.display());
+            return Err(BlobError::Folder(io::Error::new(io::ErrorKind::NotADirectory, link)));
+        }
         let mut left = fs::read_dir(&incoming).await?;
         while let Some(entry) = left.next_entry().await? {
             if marked(&entry).is_none() {

@@ -92,6 +92,16 @@ async fn what_a_crash_left_is_swept_at_the_next_start() {
     assert_eq!(files(&folder), [Digest::of(b"whole").to_string()]);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_place_of_the_incoming_folder_does_not_lead_to_files_of_others() {
+    let (folder, others) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(others.path().join("theirs"), b"theirs").unwrap();
+    std::os::unix::fs::symlink(others.path(), folder.path().join(INCOMING)).unwrap();
+    assert!(matches!(BlobFolder::open(folder.path()).await, Err(BlobError::Folder(_))));
+    assert!(others.path().join("theirs").is_file());
+}
+
 #[tokio::test]
 async fn a_file_without_its_row_is_removed_unless_another_row_needs_it() {
     let (folder, blobs) = folder().await;

@@ -24,7 +24,7 @@ use sumun_journal_files::verify_folder;
 use sumun_participants::ParticipantStore;
 
 /// How many steps and attacks the progress display expects.
-const STEPS_EXPECTED: u64 = 27;
+const STEPS_EXPECTED: u64 = 30;
 /// More entries than a fresh platform has before the first call.
 const ENTRIES_MAX: u32 = 1_000;
 

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 use sumun_conformance::program::{command, program, run_to_end, try_run_to_end};
-use sumun_conformance::{Outcome, Running, free_port_block, path_text, run};
+use sumun_conformance::{Outcome, Running, contents, free_port_block, path_text, run};
 use tempfile::TempDir;
 
 /// Wrong use of the command line.
@@ -64,8 +64,7 @@ impl Place {
 
     /// Every file with its content, and every folder. The lock is held open, not written.
     fn contents(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut found = BTreeMap::new();
-        gather(self.0.path(), &mut found);
+        let mut found = contents(self.0.path());
         found.retain(|path, _| !path.ends_with("data/lock"));
         found
     }
@@ -114,19 +113,6 @@ fn copy(from: &Path, to: &Path) {
             copy(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn gather(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            gather(&path, found);
-            found.insert(path, Vec::new());
-        } else {
-            let bytes = fs::read(&path).unwrap_or_default();
-            found.insert(path, bytes);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 use sumun_conformance::program::{command, run_to_end};
-use sumun_conformance::{App, Certificate, Outcome, Ready, Running, Signer};
+use sumun_conformance::{App, Certificate, Outcome, Ready, Running, Signer, contents};
 use tempfile::TempDir;
 
 pub const REDIRECT_URI: &str = "https://app.hanbit.example/callback";
@@ -116,8 +116,7 @@ impl Desk {
 
     /// Every file with its content. The lock is held open, not written.
     pub fn contents(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut found = BTreeMap::new();
-        gather(self.0.path(), &mut found);
+        let mut found = contents(self.0.path());
         found.retain(|path, _| !path.ends_with("data/lock"));
         found
     }
@@ -147,17 +146,4 @@ fn prepare(folder: &Path) {
     }
     let signer = Signer::new(&fs::read_to_string(folder.join("app-key.pem")).unwrap(), "");
     fs::write(folder.join("jwks.json"), signer.key_set().to_string()).unwrap();
-}
-
-fn gather(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            gather(&path, found);
-            found.insert(path, Vec::new());
-        } else {
-            let bytes = fs::read(&path).unwrap_or_default();
-            found.insert(path, bytes);
-        }
-    }
 }

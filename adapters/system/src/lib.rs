@@ -1,10 +1,16 @@
-//! The clock and randomness of the machine, and how it tells of an error.
+//! The clock, the randomness and the room of the machine, and how it tells of an error.
 //!
 //! Rules never read a clock and never draw randomness: they take `now` and
 //! bytes as arguments. Apps hold an `Arc<dyn Clock>` and an `Arc<dyn Random>`
 //! and draw from them at the border, so that a test can decide both.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod reserve;
+mod volume;
+
+pub use reserve::{RELEASE_BYTES, RESERVE_BYTES, Reserve, Room};
+pub use volume::{FLOOR_BYTES, VolumeSpace};
 
 use std::error::Error;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,6 +1,7 @@
 //! The bank's books: accounts, ledger, transfers, what was answered, notices.
 
 mod accounts;
+mod inquiries;
 mod ledger;
 mod transfers;
 
@@ -9,11 +10,11 @@ use async_trait::async_trait;
 use ledger::{Movement, Touched};
 use sumun_banking::{
     Account, AccountNumber, AccountOwner, AccountState, Bank, BankCode, BankingError, BankingStore, BookAudit,
-    Confirmed, Denial, Denied, Execution, ExecutionAttempt, ExecutionFacts, IdempotencyKey, NewAccount, NewBank,
-    Notice, NoticeKind, Receipt, RequestFacts, TermsDigest, TransactionPage, TransactionQuery, Transfer,
+    Confirmed, Denial, Denied, Execution, ExecutionAttempt, ExecutionFacts, HolderInquiry, IdempotencyKey, NewAccount,
+    NewBank, Notice, NoticeKind, Receipt, RequestFacts, TermsDigest, TransactionPage, TransactionQuery, Transfer,
     TransferAnswer, TransferJournal, TransferLimits, TransferOrder, TransferRequest,
 };
-use sumun_ids::{AccountId, CustomerId, TransferId};
+use sumun_ids::{AccountId, CustomerId, InquiryId, TransferId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
 use transfers::{Known, TransferRow, answer};
@@ -73,6 +74,18 @@ impl BankingStore for Store {
         let mark = accounts::mark(self.cipher(), bank, number);
         let row = self.read_optional(accounts::BY_MARK, args![mark]).await?;
         Ok(row.map(|row| accounts::read(self.cipher(), &row).map(|row| row.state.account)).transpose()?)
+    }
+
+    async fn keep_inquiry(&self, inquiry: &HolderInquiry) -> Result<(), StoreFailure> {
+        let work = self.write_with(inquiry.clone(), |tx, inquiry| Box::pin(inquiries::keep(tx, inquiry)));
+        Ok(work.await?)
+    }
+
+    async fn inquiry(&self, id: InquiryId) -> Result<Option<HolderInquiry>, StoreFailure> {
+        let Some(row) = self.read_optional(inquiries::ONE, args![id]).await? else { return Ok(None) };
+        let account =
+            self.read_optional(accounts::ONE, args![row.text(5)?.to_owned(), row.text(6)?.to_owned()]).await?;
+        Ok(Some(inquiries::read(self.cipher(), &row, account.as_ref())?))
     }
 
     async fn transactions(
@@ -241,6 +254,9 @@ async fn request_in(tx: &mut Tx, input: &Input, request: &TransferRequest) -> De
             let order = awaiting.order();
             transfers::insert(tx, cipher, order, &other).await?;
             let answer = answer(order, Receipt::Requested, *now);
+            if let Some(inquiry) = &request.inquiry {
+                inquiries::mark_paid_to(tx, inquiry.id).await?;
+            }
             transfers::keep_answer(tx, key, digest, &answer).await?;
             tx.append_journal(&[journal.requested(order)]).await?;
             Ok(Ok(answer))

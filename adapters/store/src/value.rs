@@ -100,7 +100,7 @@ macro_rules! from_ids {
 
 from_ids! {
     AccountId AppId AuthorizationRequestId ConfirmationId ConsentId CustomerId EngagementId EvidenceId FindingId
-    InstitutionId JudgementId ProbeRunId ReportId RequestId SessionId StaffId TokenId TransferId
+    InquiryId InstitutionId JudgementId ProbeRunId ReportId RequestId SessionId StaffId TokenId TransferId
 }
 
 /// A value that has an inner form of its own, as JSON for a text column;

@@ -21,6 +21,7 @@ use sumun_transport::PeerCertificate;
 /// The routes of `contracts/open-banking/v1.json`, in its order.
 pub(crate) fn router(bank: Arc<Bank>) -> Router {
     Router::new()
+        .route("/v1/accounts", get(accounts::list))
         .route("/v1/accounts/{account_id}/balance", get(accounts::balance))
         .route("/v1/accounts/{account_id}/transactions", get(accounts::transactions))
         .route("/v1/account-holder-inquiries", post(accounts::inquire_holder))

@@ -144,6 +144,8 @@ ids! {
     EvidenceId = "evd";
     /// A finding that an institution must repair.
     FindingId = "fnd";
+    /// An answered account holder inquiry, to which a transfer can pay.
+    InquiryId = "inq";
     /// An institution: the company that calls open APIs.
     InstitutionId = "ins";
     /// One judgement of one check item; never overwritten.

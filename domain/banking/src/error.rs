@@ -34,9 +34,18 @@ pub enum BankingError {
     AccountNotAllowed,
     /// An account of this kind does not pay or receive transfers.
     AccountKind,
-    /// The payee's bank has no account of that number and holder. One answer
-    /// for all three, so that names cannot be guessed apart from numbers.
+    /// The payee's bank has no account of that number.
     PayeeUnknown,
+    /// The payee's account has another holder. The right name is not told. That
+    /// the account exists an inquiry tells as well (this platform's choice).
+    PayeeNameMismatch,
+    /// The institution's app asked no such inquiry under this consent. One answer
+    /// for an unknown inquiry and for that of another app, customer or consent.
+    InquiryUnknown,
+    /// The inquiry was about another account than the payee's.
+    InquiryMismatch,
+    /// The ten minutes of the inquiry are over.
+    InquiryExpired,
     /// The institution has no account out of which deposits are paid.
     SettlementMissing,
     /// Both sides are one account.
@@ -98,6 +107,10 @@ impl BankingError {
             Self::AccountNotAllowed => "account_not_allowed",
             Self::AccountKind => "account_kind",
             Self::PayeeUnknown => "payee_unknown",
+            Self::PayeeNameMismatch => "payee_name_mismatch",
+            Self::InquiryUnknown => "inquiry_unknown",
+            Self::InquiryMismatch => "inquiry_mismatch",
+            Self::InquiryExpired => "inquiry_expired",
             Self::SettlementMissing => "settlement_missing",
             Self::SameAccount => "same_account",
             Self::LimitPerTransfer { .. } => "limit_per_transfer",
@@ -121,7 +134,11 @@ impl fmt::Display for BankingError {
             Self::Field(_) => f.write_str("a field has no value that it takes"),
             Self::AccountNotAllowed => f.write_str("the account is not one that the customer consented to"),
             Self::AccountKind => f.write_str("an account of this kind does not take part in transfers"),
-            Self::PayeeUnknown => f.write_str("there is no account of that bank, number and holder"),
+            Self::PayeeUnknown => f.write_str("there is no account of that bank and number"),
+            Self::PayeeNameMismatch => f.write_str("the payee's account has another holder"),
+            Self::InquiryUnknown => f.write_str("the app asked no such inquiry under this consent"),
+            Self::InquiryMismatch => f.write_str("the inquiry was about another account"),
+            Self::InquiryExpired => f.write_str("the time of the inquiry is over"),
             Self::SettlementMissing => f.write_str("the institution has no account out of which deposits are paid"),
             Self::SameAccount => f.write_str("both sides of the transfer are one account"),
             Self::LimitPerTransfer { limit } => write!(f, "one transfer moves {limit} won at most"),

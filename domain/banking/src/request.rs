@@ -1,8 +1,8 @@
 //! What must be so before a transfer is put before its customer.
 
 use crate::{
-    Account, AccountKind, AccountOwner, Amount, AwaitingConfirmation, BankingError, ConfirmationNumber, Movement,
-    TransferJournal, TransferKind, TransferOrder, TransferTerms, transfer,
+    Account, AccountKind, AccountOwner, AccountState, Amount, AwaitingConfirmation, BankingError, ConfirmationNumber,
+    HolderInquiry, Movement, TransferJournal, TransferKind, TransferOrder, TransferTerms, transfer,
 };
 use sumun_ids::{AccountId, AppId, ConsentId, CustomerId, InstitutionId, TransferId};
 use sumun_money::Won;
@@ -34,6 +34,12 @@ impl Caller {
     /// The gateway checks the first too; the bank takes nobody's word for it.
     pub fn may_use(&self, account: &Account) -> bool {
         self.accounts.contains(&account.id) && account.owner == AccountOwner::Customer(self.customer)
+    }
+
+    /// Those of `states` that [`Self::may_use`] allows, in their order (PR-012).
+    pub fn usable(&self, mut states: Vec<AccountState>) -> Vec<AccountState> {
+        states.retain(|state| self.may_use(&state.account));
+        states
     }
 }
 
@@ -79,6 +85,8 @@ pub struct TransferRequest {
     pub caller: Caller,
     /// For what.
     pub terms: TransferTerms,
+    /// The inquiry of which the terms took their payee, if the app named one.
+    pub inquiry: Option<HolderInquiry>,
     /// The number that both screens will show.
     pub confirmation_number: ConfirmationNumber,
     /// When.
@@ -128,6 +136,9 @@ impl TransferRequest {
         if facts.awaiting >= AWAITING_MAX {
             return Err(BankingError::TooManyAwaiting { limit: AWAITING_MAX });
         }
+        if self.inquiry.as_ref().is_some_and(|inquiry| inquiry.is_over(self.now)) {
+            return Err(BankingError::InquiryExpired);
+        }
         let counterparty = self.check_sides(&account, facts.counterparty)?;
         if self.terms.kind() == TransferKind::Withdrawal {
             limits.allow(self.terms.amount, facts.used_today)?;
@@ -157,11 +168,13 @@ impl TransferRequest {
     fn check_sides(&self, account: &Account, other: Option<Account>) -> Result<Account, BankingError> {
         let (other, fits) = match &self.terms.movement {
             Movement::Withdrawal(payee) => {
-                let named =
-                    |it: &Account| it.bank == payee.bank && it.number == payee.number && it.holder == payee.holder;
-                let payee = other.filter(named).ok_or(BankingError::PayeeUnknown)?;
-                let fits = account.kind.may_pay() && payee.kind.may_receive();
-                (payee, fits)
+                let numbered = |it: &Account| it.bank == payee.bank && it.number == payee.number;
+                let found = other.filter(numbered).ok_or(BankingError::PayeeUnknown)?;
+                if found.holder != payee.holder {
+                    return Err(BankingError::PayeeNameMismatch);
+                }
+                let fits = account.kind.may_pay() && found.kind.may_receive();
+                (found, fits)
             }
             Movement::Deposit => {
                 let own = |it: &Account| {

@@ -2,10 +2,10 @@
 
 use crate::{
     Account, AccountNumber, AccountState, Bank, BankCode, BankingError, BookAudit, Confirmed, Denial, Denied,
-    ExecutionAttempt, IdempotencyKey, NewAccount, NewBank, TermsDigest, TransactionPage, TransactionQuery, Transfer,
-    TransferAnswer, TransferJournal, TransferLimits, TransferOrder, TransferRequest,
+    ExecutionAttempt, HolderInquiry, IdempotencyKey, NewAccount, NewBank, TermsDigest, TransactionPage,
+    TransactionQuery, Transfer, TransferAnswer, TransferJournal, TransferLimits, TransferOrder, TransferRequest,
 };
-use sumun_ids::{AccountId, CustomerId, TransferId};
+use sumun_ids::{AccountId, CustomerId, InquiryId, TransferId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
 
@@ -62,6 +62,13 @@ pub trait BankingStore: Send + Sync {
 
     /// The account of `bank` with this number, whoever it belongs to.
     async fn account_by_number(&self, bank: BankCode, number: &AccountNumber) -> Result<Option<Account>, StoreFailure>;
+
+    /// Keeps an inquiry that is about to be answered, and forgets those that
+    /// ended a day before it and that no transfer was requested on.
+    async fn keep_inquiry(&self, inquiry: &HolderInquiry) -> Result<(), StoreFailure>;
+
+    /// The inquiry `id`, whoever asked and whether or not it is over.
+    async fn inquiry(&self, id: InquiryId) -> Result<Option<HolderInquiry>, StoreFailure>;
 
     /// What happened on `account`, if it belongs to `customer`.
     async fn transactions(

@@ -92,6 +92,7 @@ fn request(now: Timestamp) -> TransferRequest {
         id: TransferId::from_random([9; 16]),
         caller: caller(),
         terms: terms(AMOUNT),
+        inquiry: None,
         confirmation_number: ConfirmationNumber::from_random([0; 8]),
         now,
     }

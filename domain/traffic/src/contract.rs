@@ -46,8 +46,8 @@ pub struct Route {
     pub method: Method,
     /// The path with parameters in braces.
     pub template: String,
-    /// What the customer must have granted.
-    pub scope: Scope,
+    /// What the customer must have granted; none for a call that tells what was granted, whatever that is.
+    pub scope: Option<Scope>,
     /// Where the account stands that the call is about; none for calls about no account of the customer.
     pub account: Option<AccountLocation>,
     /// Whether the customer confirms it over another channel (PR-051).
@@ -240,7 +240,6 @@ fn read_route(operation: &Cursor<'_>, method: Method, template: &str) -> Result<
     }
     let rules = operation.member("x-sumun")?;
     rules.only(&["scope", "account_parameter", "confirmation", "limit"])?;
-    let scope = rules.member("scope")?;
     let limit = rules.member("limit")?;
     limit.only(&["tokens", "body_bytes_max"])?;
     let body_bytes_max = limit.member("body_bytes_max")?;
@@ -253,7 +252,7 @@ fn read_route(operation: &Cursor<'_>, method: Method, template: &str) -> Result<
         operation: operation.member("operationId")?.text()?.to_owned(),
         method,
         template: template.to_owned(),
-        scope: scope.text()?.parse().map_err(|error| scope.expected(&format!("a scope: {error}")))?,
+        scope: scope(&rules, method)?,
         account: account_location(&rules.member("account_parameter")?, operation, template)?,
         confirmation: confirmation(&rules.member("confirmation")?)?,
         tokens: limit.member("tokens")?.whole(1..=1_000)? as u32,
@@ -294,6 +293,23 @@ fn header_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractErro
         headers.push(header.to_owned());
     }
     Ok(headers)
+}
+
+/// A call without a scope of its own asks for no more than a live token and a
+/// standing consent. So it may do no more than tell what these allow: it reads,
+/// and names neither an account nor anything else that a scope would guard.
+fn scope(rules: &Cursor<'_>, method: Method) -> Result<Option<Scope>, ContractError> {
+    let scope = rules.member("scope")?;
+    if !scope.value().is_null() {
+        return scope.text()?.parse().map(Some).map_err(|error| scope.expected(&format!("a scope: {error}")));
+    }
+    let names_no_account = rules.member("account_parameter")?.value().is_null();
+    let moves_nothing = !confirmation(&rules.member("confirmation")?)?;
+    if method == Method::Get && names_no_account && moves_nothing {
+        Ok(None)
+    } else {
+        Err(scope.expected("a scope, since only a GET without an account may do with any"))
+    }
 }
 
 fn confirmation(cursor: &Cursor<'_>) -> Result<bool, ContractError> {

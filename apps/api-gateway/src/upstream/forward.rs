@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use http_body_util::Full;
+use sumun_consent::Scope;
 use sumun_traffic::filter::account::Permitted;
 use sumun_traffic::filter::method::Requested;
 use sumun_traffic::{Refusal, Route};
@@ -33,6 +34,7 @@ const ACCOUNTS: HeaderName = HeaderName::from_static("sumun-accounts");
 /// pass can be made into one.
 pub(crate) struct Onward<'a> {
     route: &'a Route,
+    scope: HeaderValue,
     cargo: Cargo<'a>,
 }
 
@@ -46,8 +48,8 @@ pub(crate) struct Cargo<'a> {
 }
 
 impl<'a> Onward<'a> {
-    pub(crate) fn new(_: Permitted<'_>, requested: &Requested<'a>, cargo: Cargo<'a>) -> Self {
-        Self { route: requested.route(), cargo }
+    pub(crate) fn new(permitted: Permitted<'_>, requested: &Requested<'a>, cargo: Cargo<'a>) -> Self {
+        Self { route: requested.route(), scope: scope_list(&permitted, &cargo), cargo }
     }
 
     /// Sends it and waits for the whole answer.
@@ -82,10 +84,21 @@ impl<'a> Onward<'a> {
         headers.insert(APP, token.app.clone());
         headers.insert(CUSTOMER, token.customer.clone());
         headers.insert(CONSENT, token.consent.clone());
-        headers.insert(SCOPE, token.scope.clone());
+        headers.insert(SCOPE, self.scope.clone());
         headers.insert(ACCOUNTS, consent.accounts.clone());
         request
     }
+}
+
+/// What token and consent both allow. Almost always that is all of the token's
+/// scopes, whose list was made when the token was verified.
+fn scope_list(permitted: &Permitted<'_>, cargo: &Cargo<'_>) -> HeaderValue {
+    let allowed = permitted.scoped().allowed();
+    if allowed == permitted.scoped().consented().token().scopes() {
+        return cargo.token.scope.clone();
+    }
+    // Names of scopes are plain letters: always a header value.
+    HeaderValue::try_from(Scope::list(&allowed)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 fn is_in_contract(route: &Route, name: &HeaderName) -> bool {

@@ -25,6 +25,18 @@ async fn pr_002_a_call_becomes_one_request_to_the_processor_in_the_callers_name(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pr_014_the_processor_is_told_what_token_and_consent_both_allow() {
+    let world = World::start().await;
+    let mut caller = world.caller().await;
+    for (token, told) in [("balance", "balance"), ("balance transactions", "balance"), ("transactions", "")] {
+        let answer = caller.get("/v1/accounts", &world.token_with("scope", json!(token))).await;
+        assert_eq!(answer.status, 200, "{token}");
+        let seen = world.seen.lock().unwrap().pop().unwrap();
+        assert_eq!(seen.headers["sumun-scope"], told, "{token}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn headers_of_the_caller_cannot_speak_for_the_gateway() {
     let world = World::start().await;
     let mut caller = world.caller().await;

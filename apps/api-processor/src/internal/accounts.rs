@@ -1,4 +1,4 @@
-//! Balance, transactions, and the holder of an account.
+//! The accounts of a consent, their balance and transactions, and the holder of an account.
 
 use super::body::JsonObject;
 use super::caller::Call;
@@ -10,11 +10,45 @@ use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
 use std::str::FromStr;
 use std::sync::Arc;
-use sumun_banking::{AccountKind, AccountState, BankingError, FieldFault, Transaction, TransactionQuery};
+use sumun_banking::{
+    AccountKind, AccountState, BankingError, FieldFault, HolderInquiry, Transaction, TransactionQuery,
+};
 use sumun_consent::Scope;
-use sumun_ids::{AccountId, TransferId};
+use sumun_ids::{AccountId, InquiryId, TransferId};
 use sumun_money::Won;
 use sumun_time::Timestamp;
+
+#[derive(Serialize)]
+pub(crate) struct AccountList {
+    accounts: Vec<AccountLine>,
+}
+
+#[derive(Serialize)]
+struct AccountLine {
+    account_id: AccountId,
+    bank_code: String,
+    product_name: &'static str,
+    account_number_masked: String,
+    alias: String,
+    currency: &'static str,
+    allowed: Vec<Scope>,
+}
+
+/// The accounts of the consent, with what may be done with each. Whatever was
+/// granted suffices: nothing is told but what the customer chose on the consent page.
+pub(crate) async fn list(State(bank): State<Arc<Bank>>, call: Call) -> Result<Json<AccountList>, ApiFault> {
+    let owned = bank.parts.banking.accounts_of(call.caller.customer).await?;
+    let line = |state: AccountState| AccountLine {
+        account_id: state.account.id,
+        bank_code: state.account.bank.to_string(),
+        product_name: product_name(state.account.kind),
+        account_number_masked: state.account.number.masked(),
+        alias: state.account.alias.as_str().to_owned(),
+        currency: "KRW",
+        allowed: call.scopes().to_vec(),
+    };
+    Ok(Json(AccountList { accounts: call.caller.usable(owned).into_iter().map(line).collect() }))
+}
 
 #[derive(Serialize)]
 pub(crate) struct Balance {
@@ -99,12 +133,15 @@ pub(crate) async fn transactions(
 
 #[derive(Serialize)]
 pub(crate) struct AccountHolder {
+    inquiry_id: InquiryId,
+    inquiry_expires_at: Timestamp,
     bank_code: String,
     account_number_masked: String,
     holder_name_masked: String,
 }
 
-/// The masked name of the holder of an account that can be paid (예금주 조회).
+/// The masked name of the holder of an account that can be paid (예금주 조회),
+/// and an id under which a transfer can pay to that holder.
 pub(crate) async fn inquire_holder(
     State(bank): State<Arc<Bank>>,
     call: Call,
@@ -115,8 +152,15 @@ pub(crate) async fn inquire_holder(
     let (code, number) = bank_and_number(&mut fields)?;
     fields.end()?;
     let account = bank.parts.banking.account_by_number(code, &number).await?;
-    let account = account.filter(|account| account.kind.may_receive()).ok_or(ApiFault::AccountUnknown)?;
+    let id = InquiryId::from_random(bank.parts.random.id_bytes());
+    let now = bank.parts.clock.now();
+    let inquiry = account.and_then(|account| HolderInquiry::answered(id, &call.caller, account, now));
+    let inquiry = inquiry.ok_or(ApiFault::AccountUnknown)?;
+    bank.parts.banking.keep_inquiry(&inquiry).await?;
+    let HolderInquiry { account, expires_at, .. } = inquiry;
     Ok(Json(AccountHolder {
+        inquiry_id: id,
+        inquiry_expires_at: expires_at,
         bank_code: account.bank.to_string(),
         account_number_masked: account.number.masked(),
         holder_name_masked: account.holder.masked(),

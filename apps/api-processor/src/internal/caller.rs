@@ -16,11 +16,16 @@ use sumun_ids::AccountId;
 pub(crate) struct Call {
     /// Who calls for whom under which consent.
     pub caller: Caller,
-    /// What the customer granted.
+    /// What the customer granted and the token carries.
     scopes: Vec<Scope>,
 }
 
 impl Call {
+    /// What consent and token both allow.
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
     /// Goes on only when the customer granted `scope`. The gateway checks this
     /// too; the bank takes nobody's word for it.
     pub fn needs(&self, scope: Scope) -> Result<(), ApiFault> {

@@ -3,7 +3,10 @@
 use super::problem::ApiFault;
 use serde_json::{Map, Value};
 use std::str::FromStr;
-use sumun_banking::{AccountNumber, Amount, BankCode, FieldFault, HolderName, Movement, Payee, Summary, TransferTerms};
+use sumun_banking::{
+    AccountNumber, Amount, BankCode, FieldFault, HolderName, Movement, Payee, Summary, TransferKind, TransferTerms,
+};
+use sumun_ids::{AccountId, InquiryId};
 use sumun_money::Won;
 
 /// The members of an object that were not taken yet.
@@ -78,21 +81,72 @@ pub(crate) fn bank_and_number(fields: &mut Fields) -> Result<(BankCode, AccountN
     Ok((bank, number))
 }
 
+/// The terms of a transfer as an app sends them.
+pub(crate) struct AskedTerms {
+    account: AccountId,
+    amount: Amount,
+    summary: Summary,
+    payee: Option<AskedPayee>,
+}
+
+/// Who is to be paid, by a name or by the inquiry that told a masked one.
+pub(crate) struct AskedPayee {
+    /// The bank.
+    pub bank: BankCode,
+    /// The number of the account.
+    pub number: AccountNumber,
+    /// Who the holder is.
+    pub holder: AskedHolder,
+}
+
+/// Who the holder of the payee's account is.
+pub(crate) enum AskedHolder {
+    /// The whole name.
+    Name(HolderName),
+    /// The holder of whom this inquiry told.
+    Inquiry(InquiryId),
+}
+
+impl AskedTerms {
+    /// A withdrawal names its payee, a deposit does not.
+    pub fn kind(&self) -> TransferKind {
+        if self.payee.is_some() { TransferKind::Withdrawal } else { TransferKind::Deposit }
+    }
+
+    /// The payee, if one is named.
+    pub fn payee(&self) -> Option<&AskedPayee> {
+        self.payee.as_ref()
+    }
+
+    /// The terms with the payee that was made of [`Self::payee`].
+    pub fn with(self, payee: Option<Payee>) -> TransferTerms {
+        let Self { account, amount, summary, .. } = self;
+        TransferTerms { account, movement: payee.map_or(Movement::Deposit, Movement::Withdrawal), amount, summary }
+    }
+}
+
 /// The terms of a withdrawal, which names its payee, or of a deposit, which does not.
-pub(crate) fn terms(members: Map<String, Value>) -> Result<TransferTerms, ApiFault> {
+pub(crate) fn terms(members: Map<String, Value>) -> Result<AskedTerms, ApiFault> {
     let mut fields = Fields::of(members);
     let account = fields.parsed("account_id", "the id of an account")?;
     let amount = fields.amount()?;
     let summary = fields.text("summary").and_then(|text| Ok(Summary::parse(&text)?))?;
-    let movement = if fields.has("payee") {
-        let mut inner = fields.inner("payee", "payee.")?;
-        let (bank, number) = bank_and_number(&mut inner)?;
-        let holder = HolderName::parse(&inner.text("holder_name")?).map_err(|fault| inner.relocate(fault))?;
-        inner.end()?;
-        Movement::Withdrawal(Payee { bank, number, holder })
-    } else {
-        Movement::Deposit
-    };
+    let payee = if fields.has("payee") { Some(payee(fields.inner("payee", "payee.")?)?) } else { None };
     fields.end()?;
-    Ok(TransferTerms { account, movement, amount, summary })
+    Ok(AskedTerms { account, amount, summary, payee })
+}
+
+/// Bank and number, and exactly one of the holder's name and an inquiry.
+fn payee(mut inner: Fields) -> Result<AskedPayee, ApiFault> {
+    let (bank, number) = bank_and_number(&mut inner)?;
+    let holder = match (inner.has("holder_name"), inner.has("inquiry_id")) {
+        (true, true) => return Err(inner.fault("inquiry_id", "either `holder_name` or `inquiry_id`, not both")),
+        (false, true) => AskedHolder::Inquiry(inner.parsed("inquiry_id", "the id of an inquiry")?),
+        (_, false) => {
+            let name = HolderName::parse(&inner.text("holder_name")?);
+            AskedHolder::Name(name.map_err(|fault| inner.relocate(fault))?)
+        }
+    };
+    inner.end()?;
+    Ok(AskedPayee { bank, number, holder })
 }

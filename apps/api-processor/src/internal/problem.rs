@@ -134,6 +134,9 @@ impl ApiFault {
             Self::FieldUnknown { field } => {
                 more.insert("field".into(), field.as_str().into());
             }
+            Self::Banking(error) if field_of(error).is_some() => {
+                more.insert("field".into(), field_of(error).into());
+            }
             Self::Banking(BankingError::LimitPerTransfer { limit }) => {
                 more.insert("detail".into(), format!("한 번에 {}원까지 이체할 수 있습니다.", limit.grouped()).into());
             }
@@ -148,6 +151,16 @@ impl ApiFault {
     }
 }
 
+/// The field that an error of the rules is about, where it is one alone.
+const fn field_of(error: &BankingError) -> Option<&'static str> {
+    match error {
+        BankingError::PayeeUnknown | BankingError::InquiryMismatch => Some("payee.account_number"),
+        BankingError::PayeeNameMismatch => Some("payee.holder_name"),
+        BankingError::InquiryUnknown | BankingError::InquiryExpired => Some("payee.inquiry_id"),
+        _ => None,
+    }
+}
+
 /// The answer to each error of the rules. What is ours is said to be so and no more.
 fn outside_of_rule(error: &BankingError) -> Outside {
     let (status, ko, en) = match error {
@@ -158,10 +171,22 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         BankingError::AccountKind => {
             (422, "이체할 수 없는 종류의 계좌입니다.", "An account of this kind does not take part in transfers.")
         }
-        BankingError::PayeeUnknown => (
+        BankingError::PayeeUnknown => {
+            (422, "그 은행에 없는 계좌번호입니다.", "The bank has no account of that number.")
+        }
+        BankingError::PayeeNameMismatch => {
+            (422, "받는 계좌의 예금주와 이름이 다릅니다.", "The payee's account has another holder.")
+        }
+        BankingError::InquiryUnknown => {
+            (422, "이 동의로 조회한 예금주가 아닙니다.", "There is no such inquiry under this consent.")
+        }
+        BankingError::InquiryMismatch => {
+            (422, "예금주를 조회한 계좌와 받는 계좌가 다릅니다.", "The inquiry was about another account.")
+        }
+        BankingError::InquiryExpired => (
             422,
-            "은행, 계좌번호, 예금주가 맞는 계좌가 없습니다.",
-            "There is no account of that bank, number and holder.",
+            "예금주를 조회한 지 10분이 지났습니다. 다시 조회해 주십시오.",
+            "The inquiry is older than ten minutes. Inquire again.",
         ),
         BankingError::SettlementMissing => {
             (422, "이용기관의 정산계좌가 없습니다.", "The institution has no settlement account.")
@@ -270,6 +295,10 @@ mod tests {
             BankingError::AccountNotAllowed,
             BankingError::AccountKind,
             BankingError::PayeeUnknown,
+            BankingError::PayeeNameMismatch,
+            BankingError::InquiryUnknown,
+            BankingError::InquiryMismatch,
+            BankingError::InquiryExpired,
             BankingError::SettlementMissing,
             BankingError::SameAccount,
             BankingError::LimitPerTransfer { limit: Won::new(1) },

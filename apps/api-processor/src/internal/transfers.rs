@@ -2,7 +2,7 @@
 
 use super::body::JsonObject;
 use super::caller::{Call, idempotency_key, journal_of};
-use super::fields::terms;
+use super::fields::{AskedHolder, AskedTerms, terms};
 use super::problem::ApiFault;
 use crate::Bank;
 use axum::Json;
@@ -13,8 +13,8 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
 use sumun_banking::{
-    BankingError, ConfirmationNumber, EXECUTION_WINDOW, ExecutionAttempt, Receipt, Transfer, TransferAnswer,
-    TransferKind, TransferOrder, TransferRequest, TransferStatus, TransferTerms,
+    BankingError, Caller, ConfirmationNumber, EXECUTION_WINDOW, ExecutionAttempt, HolderInquiry, Payee, Receipt,
+    Transfer, TransferAnswer, TransferKind, TransferOrder, TransferRequest, TransferStatus, TransferTerms,
 };
 use sumun_consent::Scope;
 use sumun_ids::{AccountId, TransferId};
@@ -100,7 +100,7 @@ async fn request(
 ) -> Result<Response, ApiFault> {
     call.needs(Scope::Transfer)?;
     let key = idempotency_key(headers)?;
-    let terms = of_kind(terms(members)?, kind)?;
+    let (terms, inquiry) = resolved(bank, &call.caller, of_kind(terms(members)?, kind)?).await?;
     let journal = journal_of(bank, &call.caller).await?;
     let parts = &bank.parts;
     let mut drawn = [0; 8];
@@ -109,6 +109,7 @@ async fn request(
         id: TransferId::from_random(parts.random.id_bytes()),
         caller: call.caller,
         terms,
+        inquiry,
         confirmation_number: ConfirmationNumber::from_random(drawn),
         now: parts.clock.now(),
     };
@@ -152,7 +153,7 @@ pub(crate) async fn execute(
     call.needs(Scope::Transfer)?;
     let transfer = parse_id(&transfer)?;
     let key = idempotency_key(&headers)?;
-    let terms = terms(members)?;
+    let (terms, _) = resolved(&bank, &call.caller, terms(members)?).await?;
     let journal = journal_of(&bank, &call.caller).await?;
     let parts = &bank.parts;
     let attempt = ExecutionAttempt { caller: call.caller, transfer, terms, now: parts.clock.now() };
@@ -170,8 +171,30 @@ fn parse_id(text: &str) -> Result<TransferId, ApiFault> {
     text.parse().map_err(|_| BankingError::TransferUnknown.into())
 }
 
+/// Puts the holder of whom an inquiry told in the place of its id, so that the
+/// customer confirms whom the money reaches and nothing that the app calls them.
+async fn resolved(
+    bank: &Bank,
+    caller: &Caller,
+    asked: AskedTerms,
+) -> Result<(TransferTerms, Option<HolderInquiry>), ApiFault> {
+    let Some(named) = asked.payee() else { return Ok((asked.with(None), None)) };
+    let (code, number) = (named.bank, named.number.clone());
+    match &named.holder {
+        AskedHolder::Name(holder) => {
+            let payee = Payee { bank: code, number, holder: holder.clone() };
+            Ok((asked.with(Some(payee)), None))
+        }
+        AskedHolder::Inquiry(id) => {
+            let inquiry = bank.parts.banking.inquiry(*id).await?.ok_or(BankingError::InquiryUnknown)?;
+            let payee = inquiry.payee(caller, code, &number)?;
+            Ok((asked.with(Some(payee)), Some(inquiry)))
+        }
+    }
+}
+
 /// A withdrawal names its payee, a deposit does not.
-fn of_kind(terms: TransferTerms, kind: TransferKind) -> Result<TransferTerms, ApiFault> {
+fn of_kind(terms: AskedTerms, kind: TransferKind) -> Result<AskedTerms, ApiFault> {
     match (terms.kind(), kind) {
         (TransferKind::Deposit, TransferKind::Withdrawal) => {
             Err(ApiFault::FieldInvalid { field: "payee".into(), expected: "an object" })

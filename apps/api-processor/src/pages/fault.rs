@@ -21,6 +21,10 @@ pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) ->
         | BankingError::AccountNotAllowed
         | BankingError::AccountKind
         | BankingError::PayeeUnknown
+        | BankingError::PayeeNameMismatch
+        | BankingError::InquiryUnknown
+        | BankingError::InquiryMismatch
+        | BankingError::InquiryExpired
         | BankingError::SettlementMissing
         | BankingError::SameAccount
         | BankingError::LimitPerTransfer { .. }

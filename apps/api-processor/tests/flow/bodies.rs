@@ -4,6 +4,7 @@ use crate::world::World;
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
+use sumun_ids::InquiryId;
 
 #[tokio::test]
 async fn a_body_that_is_not_strict_json_is_refused() {
@@ -56,6 +57,9 @@ async fn each_field_is_named_when_it_breaks_its_rule() {
     };
     let mut extra = world.withdrawal(1);
     extra["note"] = "x".into();
+    let with_inquiry = |id: &Value| json!({"bank_code": "902", "account_number": "220456127702", "inquiry_id": id});
+    let mut both = world.withdrawal(1);
+    both["payee"]["inquiry_id"] = InquiryId::from_random([1; 16]).to_string().into();
     let mut inner_extra = world.withdrawal(1);
     inner_extra["payee"]["note"] = "x".into();
     let cases = [
@@ -76,6 +80,11 @@ async fn each_field_is_named_when_it_breaks_its_rule() {
         (change("/payee/account_number", json!("1234")), "payee.account_number"),
         (change("/payee/account_number", json!("220-456--127702")), "payee.account_number"),
         (change("/payee/holder_name", json!(" ")), "payee.holder_name"),
+        (change("/payee", json!({"bank_code": "902", "account_number": "220456127702"})), "payee.holder_name"),
+        (change("/payee", with_inquiry(&json!("inq_1"))), "payee.inquiry_id"),
+        (change("/payee", with_inquiry(&json!(7))), "payee.inquiry_id"),
+        (change("/payee", with_inquiry(&Value::Null)), "payee.inquiry_id"),
+        (both, "payee.inquiry_id"),
         (without("account_id"), "account_id"),
         (without("amount"), "amount"),
         (without("summary"), "summary"),
@@ -118,7 +127,7 @@ async fn queries_and_routes_that_the_contract_has_not_are_refused() {
         let answer = world.get(&format!("{path}?{query}")).await;
         assert_eq!((answer.status.as_u16(), answer.body["field"].as_str()), (422, Some(field)), "{query}");
     }
-    assert_eq!(world.get("/v1/accounts").await.code(), "route_unknown");
+    assert_eq!(world.get("/v1/account").await.code(), "route_unknown");
     let wrong_method = world.request(Method::DELETE, &path).body(Bytes::new()).unwrap();
     assert_eq!(world.send(wrong_method).await.code(), "method_not_allowed");
     assert_eq!(world.get("/v1/accounts/acc_1/balance").await.code(), "account_not_allowed");
@@ -156,6 +165,32 @@ async fn a_call_without_a_clear_caller_or_its_scope_is_refused() {
 }
 
 #[tokio::test]
+async fn pr_012_the_accounts_of_the_consent_are_told_and_no_other() {
+    let world = World::new().await;
+    let list = async |accounts: String, scope: &str| {
+        let mut request = world.request(Method::GET, "/v1/accounts").body(Bytes::new()).unwrap();
+        request.headers_mut().insert("sumun-accounts", accounts.parse().unwrap());
+        request.headers_mut().insert("sumun-scope", scope.parse().unwrap());
+        world.send(request).await
+    };
+    let demand = json!({
+        "account_id": world.demand, "bank_code": "901", "product_name": "입출금통장", "alias": "월급통장",
+        "account_number_masked": "***-***-**4821", "currency": "KRW", "allowed": ["balance", "transfer"],
+    });
+    // Of two own accounts the consented one; of another customer's, although the header names it, none.
+    let both = format!("{},{}", world.hasu_demand, world.demand);
+    for accounts in [world.demand.to_string(), both] {
+        let answer = list(accounts, "balance transfer").await;
+        assert_eq!((answer.status.as_u16(), answer.body), (200, json!({"accounts": [demand]})));
+    }
+    let none = list(String::new(), "account-holder").await;
+    assert_eq!((none.status.as_u16(), none.body), (200, json!({"accounts": []})));
+    let two = list(format!("{},{}", world.savings, world.demand), "balance").await;
+    let ids: Vec<_> = two.body["accounts"].as_array().unwrap().iter().map(|one| one["account_id"].clone()).collect();
+    assert_eq!(ids, [json!(world.demand), json!(world.savings)]);
+}
+
+#[tokio::test]
 async fn the_holder_of_an_account_is_told_masked() {
     let world = World::new().await;
     let ask = async |bank: &str, number: &str| {
@@ -163,9 +198,13 @@ async fn the_holder_of_an_account_is_told_masked() {
         world.post("/v1/account-holder-inquiries", &world.key(), &body).await
     };
     let found = ask("902", "220456127702").await;
-    let expected =
-        json!({"bank_code": "902", "account_number_masked": "***-***-**7702", "holder_name_masked": "김*수"});
-    assert_eq!((found.status.as_u16(), found.body), (200, expected));
+    let id = found.body["inquiry_id"].as_str().unwrap();
+    assert!(id.parse::<InquiryId>().is_ok(), "{id}");
+    let expected = json!({
+        "inquiry_id": id, "inquiry_expires_at": "2026-11-23T05:15:00Z", "bank_code": "902",
+        "account_number_masked": "***-***-**7702", "holder_name_masked": "김*수",
+    });
+    assert_eq!((found.status.as_u16(), &found.body), (200, &expected));
     for (bank, number) in [("902", "220456127703"), ("903", "220456127702"), ("901", "00000000"), ("901", "99999999")] {
         let answer = ask(bank, number).await;
         assert_eq!((answer.status.as_u16(), answer.code()), (404, "account_unknown"), "{bank} {number}");

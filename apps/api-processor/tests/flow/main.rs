@@ -5,6 +5,7 @@
 
 mod bodies;
 mod browser;
+mod inquiries;
 mod pages;
 mod peers;
 mod transfers;

@@ -13,7 +13,7 @@ fn parse(document: &Value) -> Result<Contract, ContractError> {
 }
 
 #[test]
-fn the_open_banking_contract_has_the_seven_operations_with_their_rules() {
+fn the_open_banking_contract_has_the_eight_operations_with_their_rules() {
     let contract = Contract::parse(OPEN_BANKING).unwrap();
     let mut shown: Vec<String> = contract
         .routes()
@@ -24,13 +24,15 @@ fn the_open_banking_contract_has_the_seven_operations_with_their_rules() {
                 Some(AccountLocation::Body(_)) => "body",
                 None => "-",
             };
-            format!("{} {} {account} {}", route.name, route.scope, route.confirmation)
+            let scope = route.scope.map_or("-", Scope::name);
+            format!("{} {scope} {account} {}", route.name, route.confirmation)
         })
         .collect();
     shown.sort();
     assert_eq!(
         shown,
         [
+            "GET /v1/accounts - - false",
             "GET /v1/accounts/{account_id}/balance balance path false",
             "GET /v1/accounts/{account_id}/transactions transactions path false",
             "GET /v1/transfers/{transfer_id} transfer - false",
@@ -123,6 +125,26 @@ fn an_account_in_the_path_cannot_be_left_unchecked() {
     document["paths"]["/v1/accounts/{account_id}/balance"]["get"]["x-sumun"]["account_parameter"] = Value::Null;
     let error = parse(&document).unwrap_err();
     assert!(error.pointer.ends_with("/x-sumun/account_parameter"), "{error}");
+}
+
+#[test]
+fn an_operation_without_a_scope_reads_and_names_no_account() {
+    let accounts = "/paths/~1v1~1accounts/get/x-sumun";
+    let without_scope = |pointer: &str| {
+        let mut document = document();
+        document.pointer_mut(pointer).unwrap()["x-sumun"]["scope"] = Value::Null;
+        parse(&document).unwrap_err()
+    };
+    for place in ["balance/get", "transactions/get"] {
+        let error = without_scope(&format!("/paths/~1v1~1accounts~1{{account_id}}~1{place}"));
+        assert!(error.pointer.ends_with("/scope"), "{error}");
+    }
+    for place in ["withdrawals", "deposits", "account-holder-inquiries", "transfers~1{transfer_id}~1execution"] {
+        let error = without_scope(&format!("/paths/~1v1~1{place}/post"));
+        assert!(error.pointer.ends_with("/scope"), "{error}");
+    }
+    let error = broken(&format!("{accounts}/confirmation"), json!("out-of-band"));
+    assert!(error.contains("/scope: expected a scope, since only"), "{error}");
 }
 
 #[test]

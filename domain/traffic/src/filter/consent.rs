@@ -59,9 +59,13 @@ pub fn stand<'a>(
 /// not told would guess.
 pub fn disclose(requested: &Requested<'_>, stands: bool, revoked: bool) -> Result<(), Refusal> {
     match requested.route().scope {
-        Scope::Transfer => Ok(()),
-        Scope::AccountHolder | Scope::Balance | Scope::Transactions if revoked => Err(Refusal::TokenRevoked),
-        Scope::AccountHolder | Scope::Balance | Scope::Transactions if !stands => Err(Refusal::ConsentEnded),
-        Scope::AccountHolder | Scope::Balance | Scope::Transactions => Ok(()),
+        Some(Scope::Transfer) => Ok(()),
+        None | Some(Scope::AccountHolder | Scope::Balance | Scope::Transactions) if revoked => {
+            Err(Refusal::TokenRevoked)
+        }
+        None | Some(Scope::AccountHolder | Scope::Balance | Scope::Transactions) if !stands => {
+            Err(Refusal::ConsentEnded)
+        }
+        None | Some(Scope::AccountHolder | Scope::Balance | Scope::Transactions) => Ok(()),
     }
 }

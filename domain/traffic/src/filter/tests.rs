@@ -328,7 +328,7 @@ fn what_a_call_discloses_is_withheld_after_an_end_and_what_it_did_is_told() {
     for operation in contract.routes() {
         let path = operation.template.replace("{account_id}", &ACCOUNT.to_string()).replace("{transfer_id}", "x");
         let requested = method::pick(route::find(&contract, &path).unwrap(), operation.method.name()).unwrap();
-        let discloses = operation.scope != Scope::Transfer;
+        let discloses = operation.scope != Some(Scope::Transfer);
         let refused = |refusal| if discloses { Err(refusal) } else { Ok(()) };
         assert_eq!(consent::disclose(&requested, true, false), Ok(()));
         assert_eq!(consent::disclose(&requested, false, false), refused(Refusal::ConsentEnded), "{}", operation.name);

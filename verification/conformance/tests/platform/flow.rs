@@ -57,6 +57,43 @@ async fn a_customer_lets_an_app_read_what_was_chosen_and_nothing_else() {
     running.stop_well();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_gets_from_its_token_to_a_transfer_by_what_the_calls_tell_it() {
+    let running = Running::fresh();
+    let ready = running.ready();
+    let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
+    let chosen = haneul.accounts()[0].clone();
+    let token = haneul.consent(&app, "account-holder balance transfer", &[&chosen]).await;
+
+    // From here on the app knows its token alone.
+    let list = app.get("/v1/accounts", &token).await;
+    assert_eq!(list.status, 200, "{}", list.body);
+    let accounts = list.body["accounts"].as_array().unwrap();
+    assert_eq!(accounts.len(), 1, "one of two accounts was consented to: {}", list.body);
+    assert_eq!(accounts[0]["allowed"], json!(["account-holder", "balance", "transfer"]));
+    assert!(!list.body.to_string().contains("110-123-454821"), "a number is shown whole");
+    let account = accounts[0]["account_id"].as_str().unwrap();
+    let balance = app.get(&format!("/v1/accounts/{account}/balance"), &token).await;
+    assert_eq!(balance.status, 200, "{}", balance.body);
+    assert_eq!(balance.text("account_number_masked"), accounts[0]["account_number_masked"].as_str().unwrap());
+
+    // A shop told the app its account; the name of its holder the inquiry stands for.
+    let shop = json!({"bank_code": "902", "account_number": "302-555-127702"});
+    let holder = app.post("/v1/account-holder-inquiries", &token, &random_text(), &shop).await;
+    assert_eq!(holder.status, 200, "{}", holder.body);
+    let mut payee = shop;
+    payee["inquiry_id"] = holder.text("inquiry_id").into();
+    let terms = json!({"account_id": account, "amount": 1_000, "summary": "회비", "payee": payee});
+    let asked = app.post("/v1/withdrawals", &token, &random_text(), &terms).await;
+    assert_eq!(asked.status, 202, "{}", asked.body);
+    let transfer = asked.text("transfer_id");
+    haneul.decide(&transfer, "approve").await;
+    let path = format!("/v1/transfers/{transfer}/execution");
+    let done = app.post(&path, &token, &random_text(), &terms).await;
+    assert_eq!((done.status, done.text("status")), (200, "executed".to_owned()), "{}", done.body);
+    running.stop_well();
+}
+
 /// RFC 9068 and RFC 8705 section 3.1, read without verifying: the gateway does that.
 fn assert_claims(token: &str, expected: &Value) {
     let part = |place: usize| -> Value {

@@ -76,7 +76,7 @@ async fn requests_that_break_a_rule_leave_no_transfer_but_an_entry() {
             (TransferTerms { account: world.savings, ..world.withdrawal(1) }, "account_kind"),
             (payee(|it| it.bank = "903".parse().unwrap()), "payee_unknown"),
             (payee(|it| it.number = "220-456-127703".parse().unwrap()), "payee_unknown"),
-            (payee(|it| it.holder = HolderName::parse("김하소").unwrap()), "payee_unknown"),
+            (payee(|it| it.holder = HolderName::parse("김하소").unwrap()), "payee_name_mismatch"),
             (own, "same_account"),
             (world.withdrawal(1_500_001), "limit_per_transfer"),
         ];

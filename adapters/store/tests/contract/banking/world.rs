@@ -146,6 +146,7 @@ impl World {
             id: self.draw(TransferId::from_random),
             caller: self.caller(),
             terms,
+            inquiry: None,
             confirmation_number: ConfirmationNumber::from_random([0, 0, 0, 0, 0, 0, 0, 37]),
             now,
         }

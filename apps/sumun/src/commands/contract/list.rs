@@ -4,6 +4,7 @@ use crate::commands::Format;
 use crate::commands::answer::{Stop, View, json, padded, width, word};
 use serde::Serialize;
 use std::io::Write;
+use sumun_consent::Scope;
 use sumun_traffic::{AccountLocation, Contract, Route};
 
 /// A contract for a program.
@@ -27,7 +28,8 @@ struct Call<'a> {
     operation: &'a str,
     method: &'static str,
     path: &'a str,
-    scope: &'static str,
+    /// What the customer must have granted; none where anything will do.
+    scope: Option<&'static str>,
     /// Where the account stands that the call is about.
     account: Option<Account<'a>>,
     /// Whether the customer confirms it over another channel before money moves.
@@ -67,7 +69,7 @@ impl<'a> Call<'a> {
             operation: &route.operation,
             method: route.method.name(),
             path: &route.template,
-            scope: route.scope.name(),
+            scope: route.scope.map(Scope::name),
             account,
             confirmation: if route.confirmation { "out-of-band" } else { "none" },
             tokens: route.tokens,
@@ -108,7 +110,7 @@ pub(super) fn run(contract: &Contract, view: &View, out: &mut dyn Write) -> Resu
         table.push([
             call.method.to_owned(),
             call.path.to_owned(),
-            call.scope.to_owned(),
+            call.scope.unwrap_or("-").to_owned(),
             confirmation.to_owned(),
             call.tokens.to_string(),
             if call.body_bytes_max == 0 { "-".to_owned() } else { call.body_bytes_max.to_string() },

@@ -57,6 +57,6 @@ pub use request::{
 pub use response::{code_response, denied_response};
 pub use store::{AuthorizationStore, Exchange, Outcome};
 pub use token::{
-    AccessTokenClaims, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,
+    ACCOUNT_ACCESS, AccessTokenClaims, AuthorizationDetail, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,
     TokenPolicyError, TokenResponse,
 };

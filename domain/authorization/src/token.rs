@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use sumun_consent::Scope;
-use sumun_ids::{AppId, ConsentId, CustomerId, InstitutionId, TokenId};
+use sumun_consent::{Consent, Scope};
+use sumun_ids::{AccountId, AppId, ConsentId, CustomerId, InstitutionId, TokenId};
 use sumun_time::{Span, Timestamp};
 
 /// The longest that any access token lives: ten minutes.
@@ -144,6 +144,39 @@ impl AccessTokenClaims {
     }
 }
 
+/// The one type of authorization details that this server grants: access to one account of the customer.
+///
+/// RFC 9396 section 2 leaves names of types to whoever defines them; this one is our choice.
+pub const ACCOUNT_ACCESS: &str = "account_access";
+
+/// What the customer granted on one account, as RFC 9396 section 2 writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuthorizationDetail {
+    /// Always [`ACCOUNT_ACCESS`].
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Where it counts: the address of the API gateway.
+    pub locations: [String; 1],
+    /// The account, `acc_…`, as the calls of the API name it.
+    pub identifier: AccountId,
+    /// What the token allows, ascending.
+    pub actions: Vec<Scope>,
+}
+
+impl AuthorizationDetail {
+    /// One entry for each account of `consent`, in ascending order; none for a
+    /// consent that needs no account.
+    pub fn of(token: &IssuedToken, consent: &Consent, gateway: &str) -> Vec<Self> {
+        let entry = |account: &AccountId| Self {
+            kind: ACCOUNT_ACCESS,
+            locations: [gateway.to_owned()],
+            identifier: *account,
+            actions: token.scopes.clone(),
+        };
+        consent.accounts.iter().map(entry).collect()
+    }
+}
+
 /// The answer of the token endpoint (RFC 6749 section 5.1).
 #[derive(Serialize)]
 pub struct TokenResponse {
@@ -155,16 +188,20 @@ pub struct TokenResponse {
     pub expires_in: i64,
     /// What it allows.
     pub scope: String,
+    /// On which accounts (RFC 9396 section 7): from here an app learns which the customer chose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<AuthorizationDetail>,
 }
 
 impl TokenResponse {
-    /// The answer that carries the signed form of `token`.
-    pub fn of(token: &IssuedToken, access_token: String) -> Self {
+    /// The answer that carries the signed form of `token`, which carries out `consent` at `gateway`.
+    pub fn of(token: &IssuedToken, consent: &Consent, gateway: &str, access_token: String) -> Self {
         Self {
             access_token,
             token_type: "Bearer",
             expires_in: token.expires_at.seconds() - token.issued_at.seconds(),
             scope: Scope::list(&token.scopes),
+            authorization_details: AuthorizationDetail::of(token, consent, gateway),
         }
     }
 }

@@ -44,7 +44,7 @@ async fn exchange(server: &Server, form: &FormRequest) -> Result<TokenResponse, 
     };
     let signed = sign(server, &token)?;
     match parts.authorizations.exchange(request.code, &token, &[token_issued(&token)]).await? {
-        Exchange::Issued => Ok(TokenResponse::of(&token, signed)),
+        Exchange::Issued => Ok(TokenResponse::of(&token, &consent, &parts.addresses.gateway, signed)),
         Exchange::ConsentEnded => Err(GrantFault::ConsentEnded.into()),
         // Two requests with one code came at once, and the other was first: its token dies as well.
         Exchange::UsedBefore => {

@@ -47,6 +47,10 @@ async fn rfc6749_4_1_a_customer_grants_an_app_a_token_with_either_client_authent
             (&answer.json["token_type"], &answer.json["expires_in"], &answer.json["scope"]),
             (&"Bearer".into(), &300.into(), &"balance transfer".into())
         );
+        // RFC 9396 section 7: from its answer alone the app knows which account the customer chose.
+        let chosen = serde_json::json!([{"type": "account_access", "locations": [GATEWAY],
+            "identifier": account_of(world.minsu.id, 2), "actions": ["balance", "transfer"]}]);
+        assert_eq!(answer.json["authorization_details"], chosen);
         let token = answer.json["access_token"].as_str().unwrap();
         let verified = CompactJws::parse(token).unwrap().verify_with(&key_set(&world).await).unwrap();
         assert_eq!(verified.header.typ.as_deref(), Some("at+jwt"));

@@ -6,7 +6,7 @@ use crate::{
     CODE_LIFETIME, CustomerFault, GrantFault, Issue, IssuedToken, PlatformFault, RequestFault, RevokedToken,
     StoredCode, TOKEN_LIFETIME_MAX, Terms, TokenPolicy, TokenPolicyError, TokenRequest, TokenResponse,
 };
-use sumun_consent::Scope;
+use sumun_consent::{Consent, Scope};
 use sumun_ids::{AccountId, AuthorizationRequestId, ConsentId, CustomerId, TokenId};
 use sumun_time::Span;
 
@@ -112,10 +112,29 @@ fn rfc9068_2_2_the_claims_of_an_access_token() {
         "cnf": {"x5t#S256": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"},
     });
     assert_eq!(claims, expected);
-    let response = serde_json::to_value(TokenResponse::of(&token, "signed".into())).unwrap();
-    let expected =
-        json!({"access_token": "signed", "token_type": "Bearer", "expires_in": 300, "scope": "balance transfer"});
-    assert_eq!(response, expected);
+}
+
+fn response(token: &IssuedToken, consent: &Consent) -> serde_json::Value {
+    let response = TokenResponse::of(token, consent, "https://api.daon.example", "signed".into());
+    serde_json::to_value(response).unwrap()
+}
+
+#[test]
+fn rfc9396_7_the_token_answer_names_each_account_that_the_customer_chose() {
+    let entry = |account: AccountId| {
+        json!({"type": "account_access", "locations": ["https://api.daon.example"], "identifier": account,
+               "actions": ["balance", "transfer"]})
+    };
+    let mut consent = approval().consent;
+    let expected = json!({
+        "access_token": "signed", "token_type": "Bearer", "expires_in": 300, "scope": "balance transfer",
+        "authorization_details": [entry(MINE)],
+    });
+    assert_eq!(response(&token(), &consent), expected);
+    consent.accounts = vec![MINE, OTHERS];
+    assert_eq!(response(&token(), &consent)["authorization_details"], json!([entry(MINE), entry(OTHERS)]));
+    consent.accounts.clear();
+    assert!(response(&token(), &consent).get("authorization_details").is_none(), "nothing is granted on an account");
 }
 
 #[test]
@@ -206,6 +225,6 @@ fn a_token_never_outlives_its_consent() {
 fn codes_and_tokens_do_not_show_themselves() {
     let code = AuthorizationCode::from_random([3; 32]);
     assert!(!format!("{code:?}").contains(code.as_str()));
-    let response = TokenResponse::of(&token(), "secret-token".into());
+    let response = TokenResponse::of(&token(), &approval().consent, "https://api.daon.example", "secret-token".into());
     assert!(!format!("{response:?}").contains("secret"));
 }

@@ -28,6 +28,9 @@ async fn a_customer_lets_an_app_read_what_was_chosen_and_nothing_else() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.text("token_type"), "Bearer");
     assert!((1..=600).contains(&answer.number("expires_in")), "ten minutes at most");
+    let detail = json!([{"type": "account_access", "locations": [ready.addresses.gateway], "identifier": chosen,
+        "actions": ["account-holder", "balance", "transactions"]}]);
+    assert_eq!(answer.body["authorization_details"], detail, "RFC 9396 section 7");
     let token = answer.text("access_token");
     assert_claims(
         &token,

@@ -1,6 +1,6 @@
 //! The journal's tiles and the access records' segments as files.
 //!
-//! Two writers and one reader of a data folder:
+//! Two writers and two readers of a data folder:
 //!
 //! - [`Sequencer`] takes the entries that the store holds durably, extends the
 //!   tree and writes `journal/`: entry bundles and tiles of
@@ -8,6 +8,8 @@
 //!   happens between two writes, it goes on where the checkpoint stands.
 //! - [`SegmentWriter`] takes access records, writes them to append-only
 //!   segments in `records/`, and seals each batch with an entry in the journal.
+//! - [`SignedJournal`] shows single entries with their proofs, while the
+//!   sequencer goes on.
 //! - [`verify_folder`] reads both offline and names the first entry or record
 //!   that is not as it was signed.
 
@@ -18,11 +20,13 @@ mod error;
 mod journal_folder;
 mod segment;
 mod sequencer;
+mod signed_journal;
 mod verify;
 
 pub use error::JournalFileError;
 pub use segment::{NotTaken, SegmentHandle, SegmentPlace, SegmentSettings, SegmentWriter};
 pub use sequencer::{Sequencer, SequencerTask};
+pub use signed_journal::{ProvenEntry, SignedJournal};
 pub use verify::{Finding, Report, verify_folder};
 
 /// The folder of the journal in a data folder.

@@ -1,6 +1,7 @@
 //! The slice of files of evidence.
 
 mod blobs;
+mod usage;
 
 pub use blobs::{BlobError, BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
 
@@ -8,17 +9,47 @@ use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use sumun_evidence::{
-    Binding, Digest, Evidence, EvidenceStore, EvidenceWrite, FileFacts, MediaType, OfficialName, Origin,
+    Amount, Binding, DetailNumber, Digest, Evidence, EvidenceStore, EvidenceWrite, FileFacts, MediaType, OfficialName,
+    Origin, Quotas, Usage,
 };
 use sumun_ids::{EngagementId, EvidenceId, InstitutionId};
 use sumun_journal::{Entry, StoreFailure};
 
 #[async_trait]
 impl EvidenceStore for Store {
-    async fn add(&self, evidence: &[Evidence], journal: &[Entry]) -> Result<EvidenceWrite, StoreFailure> {
-        let input = (evidence.to_vec(), journal.to_vec());
-        let write = self.write_with(input, |tx, (evidence, journal)| Box::pin(add(tx, evidence, journal)));
+    async fn add(
+        &self,
+        evidence: &[Evidence],
+        quotas: &Quotas,
+        journal: &[Entry],
+    ) -> Result<EvidenceWrite, StoreFailure> {
+        let input = (evidence.to_vec(), *quotas, journal.to_vec());
+        let write =
+            self.write_with(input, |tx, (evidence, quotas, journal)| Box::pin(add(tx, evidence, quotas, journal)));
         Ok(write.await?)
+    }
+
+    async fn usage(&self, engagement: EngagementId, institution: InstitutionId) -> Result<Usage, StoreFailure> {
+        let rows = self.read(usage::ROWS, args![engagement, institution]).await?;
+        Ok(usage::of(&rows, engagement, institution)?)
+    }
+
+    async fn names(
+        &self,
+        engagement: EngagementId,
+        number: DetailNumber,
+    ) -> Result<Vec<(OfficialName, u32)>, StoreFailure> {
+        let sql = "SELECT evidence.serial, evidence.title, evidence.revision FROM evidence \
+                   JOIN engagement ON engagement.institution_id = evidence.institution_id \
+                   AND engagement.engagement_id = evidence.engagement_id \
+                   WHERE engagement.engagement_id = $1 AND evidence.number = $2";
+        let rows = self.read(sql, args![engagement, number.to_string()]).await?;
+        let names = rows.iter().map(|row| {
+            let name = OfficialName::new(number, row.number(0)?, &sumun_text::shown(row.text(1)?));
+            let name = name.map_err(|_| StoreError::column(1, "an official name", "another text"))?;
+            Ok((name, row.number(2)?))
+        });
+        Ok(names.collect::<Result<_, StoreError>>()?)
     }
 
     async fn evidence(&self, engagement: EngagementId, id: EvidenceId) -> Result<Option<Evidence>, StoreFailure> {
@@ -58,7 +89,12 @@ impl Store {
     }
 }
 
-async fn add(tx: &mut Tx, evidence: &[Evidence], journal: &[Entry]) -> Result<EvidenceWrite, StoreError> {
+async fn add(
+    tx: &mut Tx,
+    evidence: &[Evidence],
+    quotas: &Quotas,
+    journal: &[Entry],
+) -> Result<EvidenceWrite, StoreError> {
     let Some(first) = evidence.first() else { return Ok(EvidenceWrite::Written) };
     if evidence.iter().any(|one| one.engagement != first.engagement) {
         return Err(StoreError::column(0, "evidence of one engagement", "evidence of several"));
@@ -76,16 +112,21 @@ async fn add(tx: &mut Tx, evidence: &[Evidence], journal: &[Entry]) -> Result<Ev
             return Ok(EvidenceWrite::NameTaken);
         }
     }
+    let bytes = evidence.iter().fold(0, |sum: u64, one| sum.saturating_add(one.file.size_bytes));
+    let more = Amount { files: evidence.len() as u64, bytes };
+    if let Err(over) = quotas.admit(&usage::locked(tx, first.engagement, institution).await?, more) {
+        return Ok(EvidenceWrite::OverQuota(over));
+    }
     for one in evidence {
         insert(tx, institution, one).await?;
     }
+    usage::count(tx, first.engagement, institution, more).await?;
     tx.append_journal(journal).await?;
     Ok(EvidenceWrite::Written)
 }
 
 async fn insert(tx: &mut Tx, institution: InstitutionId, one: &Evidence) -> Result<(), StoreError> {
-    let size =
-        i64::try_from(one.file.size_bytes).map_err(|_| StoreError::column(7, "a size", "a size out of range"))?;
+    let size = usage::signed(one.file.size_bytes)?;
     let (origin, origin_id, origin_name, outcome) = match &one.origin {
         Origin::Upload { by, file_name } => ("upload", by.to_string(), file_name, None),
         Origin::ProbeRun { run, probe, outcome } => ("probe_run", run.to_string(), probe, Some(outcome)),

@@ -1,5 +1,6 @@
 //! The bounds of one listener.
 
+use crate::Pace;
 use http::request::Parts;
 use std::time::Duration;
 
@@ -12,9 +13,13 @@ pub struct Limits {
     pub handshake_timeout: Duration,
     /// For a whole request head; also how long a connection may rest between two requests.
     pub header_timeout: Duration,
-    /// From the end of the request head to the end of its body.
+    /// From the end of the request head to the end of its body, and longer by
+    /// what `body_bytes_per_second_min` gives for the bytes that came.
     pub body_timeout: Duration,
-    /// From the end of the request head to the head of the answer.
+    /// The slowest body: who keeps this rate on the average goes through,
+    /// however long it takes (RFC 9110 section 15.5.9: else 408).
+    pub body_bytes_per_second_min: u64,
+    /// From the end of the request head to the head of the answer; longer as `body_timeout` is.
     pub request_timeout: Duration,
     /// How long a peer may refuse to take bytes of an answer.
     pub write_stall_timeout: Duration,
@@ -39,6 +44,7 @@ impl Default for Limits {
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
+            body_bytes_per_second_min: 32 * 1024,
             request_timeout: Duration::from_secs(60),
             write_stall_timeout: Duration::from_secs(30),
             header_bytes_max: 16 * 1024,
@@ -62,6 +68,16 @@ impl Limits {
     /// for: each ends itself within the grace and the time for its close.
     pub fn drain_timeout(&self) -> Duration {
         self.grace + self.close_timeout + DRAIN_MARGIN
+    }
+
+    /// The slowest body that is taken to its end.
+    pub const fn body_pace(&self) -> Pace {
+        Pace { grace: self.body_timeout, bytes_per_second: self.body_bytes_per_second_min }
+    }
+
+    /// How long an answer may take after so many bytes of the request's body came.
+    pub(crate) fn answer_time(&self, moved: u64) -> Duration {
+        Pace { grace: self.request_timeout, ..self.body_pace() }.time_for(moved)
     }
 
     /// Whether a request head keeps the bounds on bytes and headers. HTTP/1

@@ -3,7 +3,8 @@
 use crate::fault_log::FaultLog;
 use crate::problem::problem_response;
 use crate::{
-    ConnectionEnd, GuardedBody, Limits, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept, serve_connection,
+    ConnectionEnd, GuardedBody, Limits, Moved, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept,
+    serve_connection,
 };
 use axum::Router;
 use axum::body::Body;
@@ -14,11 +15,13 @@ use hyper::service::service_fn;
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 /// How long to wait when the system gives out no more file descriptors.
@@ -130,14 +133,31 @@ async fn answer(
     if declared_length(&request).is_some_and(|length| length > limits.body_bytes_max) {
         return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
     }
-    let mut request = request.map(|body| Body::new(GuardedBody::new(body, limits.body_bytes_max, limits.body_timeout)));
+    let moved = Moved::default();
+    let paced = |body| GuardedBody::paced(body, limits.body_bytes_max, limits.body_pace(), moved.clone());
+    let mut request = request.map(|body| Body::new(paced(body)));
     request.extensions_mut().insert(PeerAddress(address));
     if let Some(certificate) = certificate {
         request.extensions_mut().insert(PeerCertificate::clone(&certificate));
     }
-    match tokio::time::timeout(limits.request_timeout, router.oneshot(request)).await {
-        Ok(Ok(response)) => response,
-        Err(_) => problem_response(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "The request took too long"),
+    match in_time(router.oneshot(request), &moved, &limits).await {
+        Some(Ok(response)) => response,
+        None => problem_response(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "The request took too long"),
+    }
+}
+
+/// Waits for an answer for as long as the request's body and the limits say.
+async fn in_time<A: Future>(answer: A, moved: &Moved, limits: &Limits) -> Option<A::Output> {
+    let (mut answer, begun) = (pin!(answer), Instant::now());
+    loop {
+        let seen = moved.bytes();
+        // So far away that it cannot be said is never.
+        let Some(end) = begun.checked_add(limits.answer_time(seen)) else { return Some(answer.await) };
+        match tokio::time::timeout_at(end, answer.as_mut()).await {
+            Ok(answer) => return Some(answer),
+            Err(_) if moved.bytes() > seen => {}
+            Err(_) => return None,
+        }
     }
 }
 

@@ -9,11 +9,13 @@
 use crate::answer::{Answer, log};
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
+use crate::places::Party;
 use crate::workbench::Workbench;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts as RequestParts;
 use http::{HeaderMap, Method, header};
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use sumun_identity::{Session, SessionToken, Staff, StaffRole};
@@ -21,6 +23,7 @@ use sumun_ids::{EngagementId, InstitutionId};
 use sumun_inspection::{InspectionError, Role, Seat};
 use sumun_sign_in::{Browser, Presence, SignInFault, Visitor};
 use sumun_time::Timestamp;
+use sumun_transport::PeerAddress;
 use sumun_web::Form;
 
 /// The header by which a program that uses the cookie shows that it is no other site.
@@ -43,6 +46,7 @@ pub(crate) struct Visit {
     browser: Browser,
     method: Method,
     headers: HeaderMap,
+    peer: Option<IpAddr>,
 }
 
 /// A request of somebody who is signed in as staff.
@@ -83,6 +87,7 @@ impl FromRequestParts<Arc<Workbench>> for Visit {
             browser: workbench.entrance.browser(parts),
             method: parts.method.clone(),
             headers: parts.headers.clone(),
+            peer: parts.extensions.get::<PeerAddress>().map(|peer| peer.0.ip()),
         })
     }
 }
@@ -186,6 +191,12 @@ impl Member {
     /// The app.
     pub fn workbench(&self) -> &Workbench {
         &self.visit.workbench
+    }
+
+    /// Whose share it is that this request takes of what is bounded.
+    pub fn parties(&self) -> Vec<Party> {
+        let address = self.visit.peer.map(Party::behind);
+        address.into_iter().chain([Party::Staff(self.staff.id)]).collect()
     }
 
     fn scope(&self) -> Scope {
@@ -389,7 +400,9 @@ fn retry_seconds(error: &WorkbenchError, now: Timestamp) -> Option<u64> {
         WorkbenchError::Access(AccessFault::SignInLocked(until)) => {
             SignInFault::Locked { until: *until }.retry_seconds(now)
         }
-        WorkbenchError::Platform(PlatformFault::Busy) => SignInFault::Busy.retry_seconds(now),
+        WorkbenchError::Platform(PlatformFault::Busy | PlatformFault::OwnPlaces) => {
+            SignInFault::Busy.retry_seconds(now)
+        }
         _ => None,
     }
 }

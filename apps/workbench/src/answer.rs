@@ -7,11 +7,11 @@ use crate::ProbeRunFault;
 use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use sumun_evidence::EvidenceError;
+use sumun_evidence::{EvidenceError, OverQuota, QuotaMeasure, QuotaScope};
 use sumun_inspection::{InputFault, InspectionError, ProcedureFault, Role};
 use sumun_store::BlobError;
 use sumun_system::in_one_line;
-use sumun_web::{ErrorPage, Locale, Messages, Problem};
+use sumun_web::{ErrorPage, Locale, Messages, Problem, format};
 
 /// What a fault looks like from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn access(fault: AccessFault) -> Answer {
         AccessFault::NotSignedIn(_) => Answer::new(StatusCode::UNAUTHORIZED, "not-signed-in"),
         AccessFault::SignInRefused => Answer::new(StatusCode::UNAUTHORIZED, "sign-in-refused"),
         AccessFault::SignInLocked(until) => {
-            let until = sumun_web::format::time_of_day(until);
+            let until = format::time_of_day(until);
             Answer::new(StatusCode::TOO_MANY_REQUESTS, "sign-in-locked").saying(until)
         }
         AccessFault::Forbidden => Answer::new(StatusCode::FORBIDDEN, "forbidden"),
@@ -128,6 +128,7 @@ fn request(fault: &RequestFault) -> Answer {
         RequestFault::Field(name) => Answer::at(*name, "field-value"),
         RequestFault::FileCount => Answer::at("file", "file-missing"),
         RequestFault::BrokenOff => Answer::new(StatusCode::BAD_REQUEST, "broken-off"),
+        RequestFault::TooSlow => Answer::new(StatusCode::REQUEST_TIMEOUT, "too-slow"),
     }
 }
 
@@ -213,6 +214,9 @@ fn platform(fault: &PlatformFault) -> Answer {
     match fault {
         PlatformFault::Store(failure) if failure.retryable => unavailable(),
         PlatformFault::Busy => unavailable(),
+        PlatformFault::OwnPlaces => Answer::new(StatusCode::TOO_MANY_REQUESTS, "own-places"),
+        PlatformFault::OverQuota(over) => quota(over),
+        PlatformFault::NoRoom { .. } => Answer::new(StatusCode::INSUFFICIENT_STORAGE, "no-room"),
         PlatformFault::Files(BlobError::DiskFull(_)) => Answer::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
         PlatformFault::Files(BlobError::Changed { .. }) => {
             Answer::new(StatusCode::INTERNAL_SERVER_ERROR, "file-changed")
@@ -227,6 +231,24 @@ fn platform(fault: &PlatformFault) -> Answer {
         | PlatformFault::Report(_)
         | PlatformFault::Internal(_) => Answer::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
+}
+
+/// RFC 4918 section 11.5: what is asked for cannot be stored.
+fn quota(over: &OverQuota) -> Answer {
+    let code = match (over.scope, over.measure) {
+        (QuotaScope::Engagement, QuotaMeasure::Files) => "quota-engagement-files",
+        (QuotaScope::Engagement, QuotaMeasure::Bytes) => "quota-engagement-bytes",
+        (QuotaScope::Institution, QuotaMeasure::Files) => "quota-institution-files",
+        (QuotaScope::Institution, QuotaMeasure::Bytes) => "quota-institution-bytes",
+        (QuotaScope::Total, QuotaMeasure::Files) => "quota-total-files",
+        (QuotaScope::Total, QuotaMeasure::Bytes) => "quota-total-bytes",
+    };
+    let shown = |amount: u64| match over.measure {
+        QuotaMeasure::Files => format::number(amount),
+        QuotaMeasure::Bytes => format::bytes(amount),
+    };
+    let what = format!("{} / {}", shown(over.used), shown(over.max));
+    Answer::new(StatusCode::INSUFFICIENT_STORAGE, code).saying(what)
 }
 
 fn unavailable() -> Answer {

@@ -7,6 +7,7 @@
 //! hexadecimal digits. Errors are problem details (RFC 9457); `code` names the
 //! fault, `errors[].pointer` the field.
 
+pub(crate) mod contract;
 pub(crate) mod engagements;
 pub(crate) mod evidence;
 pub(crate) mod findings;

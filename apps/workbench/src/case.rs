@@ -2,6 +2,7 @@
 
 use crate::book::{Book, BookItem};
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
+use crate::evidence_index::EvidenceIndex;
 use crate::workbench::Workbench;
 use std::sync::Arc;
 use sumun_evidence::{Evidence, ItemCode};
@@ -13,7 +14,7 @@ pub(crate) struct Case {
     pub file: CaseFile,
     pub book: Arc<Book>,
     /// Every revision, by number, serial and revision.
-    pub evidence: Vec<Evidence>,
+    pub evidence: EvidenceIndex,
 }
 
 impl Case {
@@ -24,7 +25,7 @@ impl Case {
         let book = workbench.book(&file.engagement.catalog).cloned();
         let book = book.ok_or(PlatformFault::Internal("the edition of an engagement is not among the catalogs"))?;
         let evidence = workbench.parts.evidence.of_engagement(id).await?;
-        Ok(Some(Self { file, book, evidence }))
+        Ok(Some(Self { file, book, evidence: EvidenceIndex::of(evidence) }))
     }
 
     /// The item with this code.
@@ -37,19 +38,18 @@ impl Case {
     /// A piece of evidence.
     pub fn evidence(&self, id: &str) -> Result<&Evidence, WorkbenchError> {
         let id: Option<EvidenceId> = id.parse().ok();
-        let evidence = id.and_then(|id| self.evidence.iter().find(|evidence| evidence.id == id));
+        let evidence = id.and_then(|id| self.evidence.get(id));
         evidence.ok_or(AccessFault::NotFound.into())
     }
 
     /// The newest revision of each name.
     pub fn current_evidence(&self) -> impl Iterator<Item = &Evidence> {
-        let replaced = |one: &Evidence| self.evidence.iter().any(|other| other.replaces == Some(one.id));
-        self.evidence.iter().filter(move |one| !replaced(one))
+        self.evidence.current()
     }
 
     /// The newest revisions that are bound to `item`.
-    pub fn evidence_of<'a>(&'a self, item: &'a ItemCode) -> impl Iterator<Item = &'a Evidence> {
-        self.current_evidence().filter(move |evidence| evidence.proves(item))
+    pub fn evidence_of(&self, item: &ItemCode) -> impl ExactSizeIterator<Item = &Evidence> + Clone {
+        self.evidence.of_item(item)
     }
 
     /// How many items have each verdict, in the order of [`Verdict::ALL`].

@@ -3,7 +3,7 @@
 use crate::ProbeRunFault;
 use http::StatusCode;
 use std::fmt;
-use sumun_evidence::EvidenceError;
+use sumun_evidence::{EvidenceError, OverQuota};
 use sumun_identity::SessionEnd;
 use sumun_inspection::{InputFault, InspectionError};
 use sumun_journal::StoreFailure;
@@ -63,6 +63,8 @@ pub(crate) enum RequestFault {
     FileCount,
     /// The upload broke off.
     BrokenOff,
+    /// The upload came slower than the slowest that is taken.
+    TooSlow,
 }
 
 /// What failed below.
@@ -80,6 +82,17 @@ pub(crate) enum PlatformFault {
     Report(Vec<ReportFault>),
     /// Too much is being done at once.
     Busy,
+    /// Whoever asks does as much at once as one party may.
+    OwnPlaces,
+    /// There is as much evidence as there may be.
+    OverQuota(OverQuota),
+    /// The volume has no more room than what others need.
+    NoRoom {
+        /// What it has, in bytes.
+        available: u64,
+        /// What must be left, in bytes.
+        reserve: u64,
+    },
     /// Ours: what must not be.
     Internal(&'static str),
 }
@@ -117,7 +130,14 @@ impl std::error::Error for WorkbenchError {
             Self::Platform(PlatformFault::Files(error)) => Some(error),
             Self::Platform(PlatformFault::Probe(fault)) => Some(fault),
             Self::Platform(PlatformFault::Document(error)) => Some(error.as_ref()),
-            Self::Platform(PlatformFault::Report(_) | PlatformFault::Busy | PlatformFault::Internal(_))
+            Self::Platform(PlatformFault::OverQuota(over)) => Some(over),
+            Self::Platform(
+                PlatformFault::NoRoom { .. }
+                | PlatformFault::Report(_)
+                | PlatformFault::Busy
+                | PlatformFault::OwnPlaces
+                | PlatformFault::Internal(_),
+            )
             | Self::Access(_)
             | Self::Request(_)
             | Self::Changed => None,
@@ -148,6 +168,7 @@ impl fmt::Display for RequestFault {
             Self::Field(name) => write!(f, "the field `{name}` has a value that it cannot have"),
             Self::FileCount => f.write_str("expected exactly one file"),
             Self::BrokenOff => f.write_str("the upload broke off"),
+            Self::TooSlow => f.write_str("the upload came too slowly"),
         }
     }
 }
@@ -164,6 +185,11 @@ impl fmt::Display for PlatformFault {
                 faults.iter().try_for_each(|fault| write!(f, " {fault};"))
             }
             Self::Busy => f.write_str("too much is being done at once"),
+            Self::OwnPlaces => f.write_str("one party does too much at once"),
+            Self::OverQuota(_) => f.write_str("there is as much evidence as there may be"),
+            Self::NoRoom { available, reserve } => {
+                write!(f, "{available} bytes are left on the volume, of which {reserve} are kept for others")
+            }
             Self::Internal(what) => f.write_str(what),
         }
     }

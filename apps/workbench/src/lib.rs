@@ -15,22 +15,28 @@
 
 mod access;
 mod answer;
+mod apart;
 mod api;
 mod book;
 mod case;
 mod deeds;
+mod download;
 mod error;
+mod evidence_index;
 mod files;
 mod pages;
 mod parts;
+mod places;
 mod report_model;
+mod room;
 mod router;
 #[cfg(test)]
 mod tests;
 mod upload;
 mod workbench;
 
+pub use apart::{Apart, Ran, Turn, Work, WorkLost};
 pub use files::{LeftoverError, remove_leftovers};
-pub use parts::{InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner};
+pub use parts::{EvidenceBounds, InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner};
 pub use router::router;
 pub use workbench::StartError;

@@ -1,9 +1,12 @@
 //! What the workbench stands on.
 
+use crate::{Apart, Turn};
+use std::collections::BTreeSet;
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use sumun_controls::Catalog;
-use sumun_evidence::{EvidenceStore, ItemCode};
+use sumun_evidence::{EvidenceStore, ItemCode, Quotas};
 use sumun_identity::IdentityStore;
 use sumun_ids::{EngagementId, ProbeRunId};
 use sumun_inspection::{ApplicantInstitution, EngagementStore, JudgementStore};
@@ -27,6 +30,8 @@ pub struct Parts {
     pub evidence: Arc<dyn EvidenceStore>,
     /// Files of evidence.
     pub evidence_files: BlobFolder,
+    /// How much evidence there may be.
+    pub bounds: EvidenceBounds,
     /// Files of reports.
     pub report_files: BlobFolder,
     /// The institutions that can be inspected.
@@ -35,6 +40,8 @@ pub struct Parts {
     pub probes: Arc<dyn ProbeRunner>,
     /// The journal as reports cite it.
     pub journal: Arc<dyn JournalView>,
+    /// Where work is done that grows with data.
+    pub apart: Apart,
     /// The catalogs.
     pub catalog: Arc<Catalog>,
     /// Business days.
@@ -51,6 +58,22 @@ pub struct Parts {
     pub inspector: Bilingual,
     /// Which world it is.
     pub world: WorldLabel,
+}
+
+/// How much evidence may come in: sizes, never whether something is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvidenceBounds {
+    /// For an engagement, an institution, and in all.
+    pub quotas: Quotas,
+    /// What must be left on the volume of the files, in bytes, for whatever
+    /// else writes there. More than [`sumun_system::FLOOR_BYTES`], so that
+    /// evidence ends first and payments, sign-in and withdrawals last.
+    pub reserve_bytes: u64,
+}
+
+impl EvidenceBounds {
+    /// The sizes of an installation that nobody has set otherwise.
+    pub const STANDARD: Self = Self { quotas: Quotas::STANDARD, reserve_bytes: 512 * 1024 * 1024 };
 }
 
 /// The institutions that can be inspected, as names and numbers. The wiring
@@ -111,7 +134,7 @@ pub enum ProbeRunFault {
     /// No target is registered.
     NoTarget,
     /// The run could not be made.
-    Failed(Box<dyn std::error::Error + Send + Sync>),
+    Failed(Box<dyn Error + Send + Sync>),
 }
 
 impl fmt::Display for ProbeRunFault {
@@ -124,8 +147,8 @@ impl fmt::Display for ProbeRunFault {
     }
 }
 
-impl std::error::Error for ProbeRunFault {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for ProbeRunFault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Failed(source) => Some(source.as_ref()),
             Self::Unknown | Self::NoTarget => None,
@@ -140,6 +163,15 @@ pub trait JournalView: Send + Sync {
     async fn checkpoint(&self) -> Option<JournalCheckpoint>;
 
     /// The files that show the entries about `subjects` to be in the journal,
-    /// with their paths below `journal/` of an evidence pack.
-    async fn files(&self, subjects: &[String]) -> Vec<(String, Vec<u8>)>;
+    /// with their paths below `journal/` of an evidence pack. Covers all that
+    /// [`Self::checkpoint`] has answered before. Grows with the journal, so it
+    /// asks for a turn of [`crate::Apart`].
+    ///
+    /// # Errors
+    /// When the journal cannot be read or an entry is not as it was signed.
+    fn files(
+        &self,
+        turn: &Turn,
+        subjects: &BTreeSet<String>,
+    ) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error + Send + Sync>>;
 }

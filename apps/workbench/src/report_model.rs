@@ -124,7 +124,7 @@ fn evidence(case: &Case, item: &BookItem, judgement: Option<&Judgement>) -> Vec<
     let current: Vec<&Evidence> = case.evidence_of(&item.code).collect();
     let mut lines: Vec<_> = current.iter().map(|one| line(one)).collect();
     for cited in judgement.map(|judgement| judgement.evidence.as_slice()).unwrap_or_default() {
-        let older = case.evidence.iter().find(|one| one.id == cited.id);
+        let older = case.evidence.get(cited.id);
         let older = older.filter(|one| !current.iter().any(|newer| newer.id == one.id));
         lines.extend(older.map(line));
     }

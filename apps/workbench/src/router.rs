@@ -80,6 +80,7 @@ routes! {
     get "/engagements/{engagement}/reports/{report}/file" Engagement pages::reports::file;
     get "/engagements/{engagement}/evidence-pack" Engagement pages::reports::pack;
     // API.
+    get "/api/v1/openapi.json" Anybody api::contract::show;
     post "/api/v1/session" Anybody api::session::sign_in;
     get "/api/v1/session" Staff api::session::show;
     delete "/api/v1/session" Staff api::session::sign_out;

@@ -2,6 +2,7 @@
 
 mod access;
 mod api_flow;
+mod contract;
 mod cuts;
 mod deadlines;
 mod html;

@@ -7,8 +7,11 @@
 
 mod pieces;
 
-use crate::access::Member;
-use crate::error::{PlatformFault, RequestFault, WorkbenchError};
+use crate::access::Permitted;
+use crate::case::Case;
+use crate::error::{RequestFault, WorkbenchError};
+use crate::room::Kept;
+use crate::workbench::Workbench;
 use axum::body::Body;
 use http::{HeaderMap, header};
 use multer::{Field, Multipart};
@@ -16,11 +19,14 @@ use pieces::{HeadBudget, PieceError, Pieces};
 use sumun_evidence::{CriterionCode, EvidenceError, FILE_BYTES_MAX, NOTE_CHARACTERS_MAX, OfficialName};
 use sumun_store::IncomingBlob;
 use sumun_time::Date;
+use sumun_transport::{BodyFault, body_fault};
 
 /// The most bytes of one field that is not the file.
 const FIELD_BYTES_MAX: usize = 4 * 1024;
 /// The most fields of one form.
 const FIELDS_MAX: usize = 100;
+/// After how many bytes of a file the volume is looked at again.
+const LOOK_BYTES: u64 = 1_000_000;
 /// The name of the field that holds the file.
 const FILE_FIELD: &str = "file";
 
@@ -62,6 +68,8 @@ pub(crate) struct Upload {
     pub description: Description,
     /// The file.
     pub file: IncomingBlob,
+    /// The room that was kept for it, until its row is written.
+    pub kept: Kept,
     /// The hidden field of our own forms; pages check it.
     pub csrf: String,
 }
@@ -75,12 +83,12 @@ pub(crate) struct Rejected {
     pub description: Description,
 }
 
-/// Receives a form with one file from `member`.
-pub(crate) async fn receive(member: &Member, headers: &HeaderMap, body: Body) -> Result<Upload, Rejected> {
+/// Receives a form with one file of evidence of `permit`'s engagement.
+pub(crate) async fn receive(permit: &Permitted<Case>, body: Body) -> Result<Upload, Rejected> {
     let mut form = Form::default();
-    match form.read(member, headers, body).await {
-        Ok(()) => match form.file.take() {
-            Some(file) => Ok(Upload { description: form.description, file, csrf: form.csrf }),
+    match form.read(permit, body).await {
+        Ok(kept) => match form.file.take() {
+            Some(file) => Ok(Upload { description: form.description, file, kept, csrf: form.csrf }),
             None => Err(Rejected { error: RequestFault::FileCount.into(), description: form.description }),
         },
         Err(error) => Err(Rejected { error, description: form.description }),
@@ -96,33 +104,48 @@ struct Form {
 }
 
 impl Form {
-    async fn read(&mut self, member: &Member, headers: &HeaderMap, body: Body) -> Result<(), WorkbenchError> {
+    /// Reads the whole form. Answers the room that is kept for its file.
+    async fn read(&mut self, permit: &Permitted<Case>, body: Body) -> Result<Kept, WorkbenchError> {
+        let (member, workbench) = (permit.member(), permit.workbench());
+        let headers = member.visit.headers();
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(content_type).map_err(|_| RequestFault::ContentType)?;
-        let _turn = member.workbench().turns.uploads.try_acquire().map_err(|_| PlatformFault::Busy)?;
+        let _place = workbench.turns.uploads.take(&member.parties())?;
+        let (parts, engagement) = (&workbench.parts, &permit.subject().file.engagement);
+        let kept = workbench.room.keep(&*parts.evidence, &parts.evidence_files, engagement, announced(headers)).await?;
         let head = HeadBudget::new();
         let mut fields = Multipart::new(Pieces::new(body.into_data_stream(), head.clone()), boundary);
         let mut count = 0;
         loop {
             head.begin();
-            let Some(field) = fields.next_field().await.map_err(broken)? else { return Ok(()) };
+            let Some(field) = fields.next_field().await.map_err(broken)? else { return Ok(kept) };
             head.end();
             count += 1;
             if count > FIELDS_MAX {
                 return Err(RequestFault::TooLarge.into());
             }
             let name = field.name().unwrap_or_default().to_owned();
-            if name == FILE_FIELD { self.take_file(member, field).await? } else { self.take_text(&name, field).await? }
+            if name == FILE_FIELD {
+                self.take_file(workbench, field).await?
+            } else {
+                self.take_text(&name, field).await?
+            }
         }
     }
 
-    async fn take_file(&mut self, member: &Member, mut field: Field<'_>) -> Result<(), WorkbenchError> {
+    async fn take_file(&mut self, workbench: &Workbench, mut field: Field<'_>) -> Result<(), WorkbenchError> {
         if self.file.is_some() {
             return Err(RequestFault::FileCount.into());
         }
         self.description.file_name = base_name(field.file_name().unwrap_or_default());
-        let mut file = member.workbench().parts.evidence_files.begin(FILE_BYTES_MAX).await?;
+        let folder = &workbench.parts.evidence_files;
+        let (mut file, mut looked) = (folder.begin(FILE_BYTES_MAX).await?, 0);
         while let Some(bytes) = field.chunk().await.map_err(broken)? {
+            // Others write too while this file comes in.
+            if file.size_bytes() >= looked {
+                workbench.room.check_volume(folder.path(), bytes.len() as u64)?;
+                looked = file.size_bytes() + LOOK_BYTES;
+            }
             file.write(&bytes).await?;
         }
         // A browser sends an empty file without a name when nobody chose one.
@@ -166,6 +189,12 @@ impl Form {
     }
 }
 
+/// How long the file may be by what its sender says of the whole form.
+fn announced(headers: &HeaderMap) -> u64 {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    length.map_or(FILE_BYTES_MAX, |length: u64| length.min(FILE_BYTES_MAX))
+}
+
 /// What is left of a name when folders and letters that nobody sees are taken away.
 fn base_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -180,6 +209,9 @@ fn broken(error: multer::Error) -> RequestFault {
     match error {
         multer::Error::StreamReadFailed(cause) if matches!(cause.downcast_ref(), Some(PieceError::HeadTooLong)) => {
             RequestFault::TooLarge
+        }
+        multer::Error::StreamReadFailed(cause) if body_fault(cause.as_ref()) == BodyFault::TooSlow => {
+            RequestFault::TooSlow
         }
         multer::Error::StreamReadFailed(_)
         | multer::Error::IncompleteFieldData { .. }

@@ -2,6 +2,8 @@
 
 use crate::Parts;
 use crate::book::{Book, BookError};
+use crate::places::Places;
+use crate::room::Room;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -20,12 +22,10 @@ pub(crate) const FRAMEWORK: &str = "openbanking-institution";
 pub(crate) const TEXTS: MessageSource =
     MessageSource { name: "workbench", ko: include_str!("../messages/ko.ftl"), en: include_str!("../messages/en.ftl") };
 
-/// How many files come in at once.
-const UPLOADS_MAX: usize = 8;
-/// How many files go out at once: each is held whole, checked against its hash.
-const DOWNLOADS_MAX: usize = 4;
-/// How many documents are set at once: each takes a core for a while.
-const DOCUMENTS_MAX: usize = 1;
+/// How many files come in at once: in all, from a member of staff, from an address.
+const UPLOADS_MAX: (usize, usize, usize) = (24, 6, 12);
+/// How many files go out at once: in all, to a member of staff, to an address.
+const DOWNLOADS_MAX: (usize, usize, usize) = (64, 8, 24);
 /// How many probe runs there are at once.
 const PROBE_RUNS_MAX: usize = 2;
 
@@ -58,9 +58,8 @@ impl std::error::Error for StartError {
 
 /// Bounds of what is done at once.
 pub(crate) struct Turns {
-    pub uploads: Semaphore,
-    pub downloads: Semaphore,
-    pub documents: Semaphore,
+    pub uploads: Places,
+    pub downloads: Places,
     pub probe_runs: Semaphore,
 }
 
@@ -70,6 +69,7 @@ pub(crate) struct Workbench {
     pub site: Arc<Site>,
     pub entrance: Entrance,
     pub turns: Turns,
+    pub room: Room,
     books: BTreeMap<CatalogEdition, Arc<Book>>,
     current: CatalogEdition,
 }
@@ -87,12 +87,12 @@ impl Workbench {
         let entrance = Entrance::new(Realm::Staff, Arc::clone(&site), identities, clock, random);
         let (books, current) = books(&parts)?;
         let turns = Turns {
-            uploads: Semaphore::new(UPLOADS_MAX),
-            downloads: Semaphore::new(DOWNLOADS_MAX),
-            documents: Semaphore::new(DOCUMENTS_MAX),
+            uploads: Places::new(UPLOADS_MAX.0, UPLOADS_MAX.1, UPLOADS_MAX.2),
+            downloads: Places::new(DOWNLOADS_MAX.0, DOWNLOADS_MAX.1, DOWNLOADS_MAX.2),
             probe_runs: Semaphore::new(PROBE_RUNS_MAX),
         };
-        Ok(Self { parts, site, entrance, turns, books, current })
+        let room = Room::new(parts.bounds);
+        Ok(Self { parts, site, entrance, turns, room, books, current })
     }
 
     pub fn now(&self) -> Timestamp {

@@ -17,6 +17,7 @@ mod proof;
 #[cfg(test)]
 mod reference;
 mod tile;
+mod tile_trees;
 mod vkey;
 
 pub use bundle::{BundleError, ENTRY_BYTES_MAX, decode_bundle, encode_bundle};
@@ -26,4 +27,5 @@ pub use hash::{EMPTY_ROOT, Hash, ParseHashError, leaf_hash, node_hash, root_of_h
 pub use note::{Ed25519, NoteError, NoteSigner, SignedNote};
 pub use proof::{ProofError, Subtrees, consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
 pub use tile::{TILE_WIDTH, Tile, decode_tile, encode_tile, entries_path};
+pub use tile_trees::TileTrees;
 pub use vkey::{ParseVerifierKeyError, VerifierKey};

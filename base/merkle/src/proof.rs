@@ -1,7 +1,7 @@
 //! Proofs of inclusion and consistency (RFC 9162 section 2.1).
 
 use crate::hash::fold_right;
-use crate::{Hash, TILE_WIDTH, Tile, node_hash, tile};
+use crate::{Hash, Tile, node_hash, tile};
 use std::fmt;
 
 /// Where the hashes of perfect subtrees come from: memory or tiles.
@@ -11,16 +11,13 @@ pub trait Subtrees {
 }
 
 /// A reader of tiles is a source of subtrees: the function gives the hashes of
-/// a tile, of which `width` says how many are needed at least.
+/// a tile, of which `width` says how many are needed at least. Each tile is read
+/// and hashed for each subtree anew; for more than one proof there is [`crate::TileTrees`].
 impl<R: Fn(Tile) -> Option<Vec<Hash>>> Subtrees for R {
     fn subtree(&self, height: u32, index: u64) -> Option<Hash> {
-        let (level, height_inside) = (height / 8, height % 8);
-        let first = index.checked_shl(height_inside)?;
-        let place = (first % u64::from(TILE_WIDTH)) >> height_inside;
-        let width = ((place + 1) << height_inside) as u16;
-        let level = u8::try_from(level).ok()?;
-        let hashes = self(Tile { level, index: first / u64::from(TILE_WIDTH), width })?;
-        tile::inside(&hashes, height_inside, place as usize)
+        let (tile, height_inside, place) = Tile::of_subtree(height, index)?;
+        let hashes = self(tile)?;
+        tile::inside(&hashes, height_inside, place)
     }
 }
 

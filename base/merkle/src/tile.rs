@@ -42,6 +42,16 @@ impl Tile {
         Self::at(level, hashes / u64::from(TILE_WIDTH), size)
     }
 
+    /// The tile that holds the perfect subtree at `height` and `index`, with as
+    /// many hashes as the subtree needs, and the subtree's height and place above them.
+    pub fn of_subtree(height: u32, index: u64) -> Option<(Self, u32, usize)> {
+        let (level, height_inside) = (u8::try_from(height / 8).ok()?, height % 8);
+        let first = index.checked_mul(1 << height_inside)?;
+        let place = (first % u64::from(TILE_WIDTH)) >> height_inside;
+        let width = ((place + 1) << height_inside) as u16;
+        Some((Self { level, index: first / u64::from(TILE_WIDTH), width }, height_inside, place as usize))
+    }
+
     /// How many levels of tiles a tree of `size` leaves has.
     pub fn levels(size: u64) -> u8 {
         (0..8).take_while(|level| size >> (8 * level) > 0).count() as u8

@@ -14,6 +14,7 @@ mod error;
 mod evidence;
 mod media_type;
 mod name;
+mod quota;
 mod store;
 
 pub use code::{CriterionCode, ItemCode};
@@ -22,4 +23,5 @@ pub use error::EvidenceError;
 pub use evidence::{Binding, Evidence, EvidenceDraft, FILE_BYTES_MAX, FileFacts, NOTE_CHARACTERS_MAX, Origin};
 pub use media_type::{MediaType, SNIFF_BYTES};
 pub use name::{DetailNumber, OfficialName, TITLE_CHARACTERS_MAX, next_serial};
+pub use quota::{Amount, OverQuota, QuotaMeasure, QuotaScope, Quotas, Usage};
 pub use store::{EvidenceStore, EvidenceWrite};

@@ -124,8 +124,7 @@ fn first_unsound_range(checkpoint: &Checkpoint, source: &impl JournalSource) -> 
     // From the top down: whatever a sound tile says about the tiles below it is sound too.
     for level in (0..Tile::levels(checkpoint.size)).rev() {
         for tile in Tile::of_level(level, checkpoint.size).filter(|tile| tile.width == TILE_WIDTH) {
-            let above =
-                Tile::of_level(level + 1, checkpoint.size).nth((tile.index / u64::from(TILE_WIDTH)) as usize)?;
+            let above = Tile::at(level + 1, tile.index / u64::from(TILE_WIDTH), checkpoint.size)?;
             let expected = *source.tile(above)?.get((tile.index % u64::from(TILE_WIDTH)) as usize)?;
             if source.tile(tile).map(root_of_hashes) != Some(expected) {
                 let width = 1u64 << (8 * (u32::from(level) + 1));

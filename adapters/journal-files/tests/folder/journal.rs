@@ -4,8 +4,8 @@ use crate::support::{FileStore, World, entry, signer};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use sumun_journal::JournalStore as _;
-use sumun_journal_files::{Finding, JournalFileError, Sequencer, verify_folder};
+use sumun_journal::{Entry, JournalStore as _};
+use sumun_journal_files::{Finding, JournalFileError, Sequencer, SignedJournal, verify_folder};
 use sumun_merkle::{Tile, decode_bundle, decode_tile, encode_bundle, root_of_leaves};
 
 const BUNDLE_1: &str = "journal/tile/entries/001";
@@ -248,7 +248,7 @@ async fn a_gap_in_the_store_is_refused() {
     struct Gap;
     #[async_trait::async_trait]
     impl sumun_journal::JournalStore for Gap {
-        async fn append(&self, _: &[sumun_journal::Entry]) -> Result<u64, sumun_journal::StoreFailure> {
+        async fn append(&self, _: &[Entry]) -> Result<u64, sumun_journal::StoreFailure> {
             Err(sumun_journal::StoreFailure::lasting("nothing is appended here"))
         }
         async fn entries_from(&self, _: u64, _: u32) -> Result<Vec<(u64, Vec<u8>)>, sumun_journal::StoreFailure> {
@@ -278,6 +278,62 @@ async fn an_entry_is_proved_from_the_files() {
     assert_eq!(sumun_merkle::verify_inclusion(&proof, sumun_merkle::leaf_hash(entry), 300, 700, root), Ok(()));
 }
 
+/// The numbers of the entries that `journal` proves, out of those about an even number.
+fn proven(journal: &SignedJournal) -> Result<Vec<u64>, JournalFileError> {
+    let even = |bytes: &[u8]| Entry::parse(bytes).unwrap().subject.ends_with(['0', '2', '4', '6', '8']);
+    let mut found = Vec::new();
+    journal.entries(even, |entry| {
+        let (size, root) = (journal.head().size, journal.head().root);
+        let leaf = sumun_merkle::leaf_hash(&entry.bytes);
+        assert_eq!(sumun_merkle::verify_inclusion(&entry.proof, leaf, entry.seq, size, root), Ok(()));
+        found.push(entry.seq);
+    })?;
+    Ok(found)
+}
+
+/// A head that is signed while entries are shown comes with proofs of its own,
+/// and those of the earlier head stay true when its partial tiles are gone.
+#[tokio::test]
+async fn entries_are_shown_for_the_head_that_was_read() {
+    let world = World::new();
+    let sequencer = world.sequencer().await;
+    for (more, size) in [(0, 0), (1, 1), (8, 9), (300, 309), (391, 700)] {
+        let earlier = SignedJournal::open(world.data.path()).unwrap();
+        let before = earlier.head().size;
+        world.append(more).await;
+        sequencer.catch_up().await.unwrap();
+        let later = SignedJournal::open(world.data.path()).unwrap();
+        assert_eq!(later.head().size, size);
+        for (journal, size) in [(earlier, before), (later, size)] {
+            let expected: Vec<u64> = (0..size).filter(|number| number % 2 == 0).collect();
+            assert_eq!(proven(&journal).unwrap(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_shown_of_a_journal_that_is_not_as_it_was_signed() {
+    let damaged = |world: &World| {
+        let journal = SignedJournal::open(world.data.path());
+        matches!(journal.and_then(|journal| proven(&journal)), Err(JournalFileError::Damaged(_)))
+    };
+    let world = world_of(700).await;
+    let forged = entry(300).with("sum", 1).canonical_bytes();
+    edit_bundle(&world.path(BUNDLE_1), |entries| entries[300 - 256] = forged);
+    assert!(damaged(&world), "an entry was changed");
+    for gone in [BUNDLE_1, "journal/tile/0/001", "journal/tile/1/000.p/2", "journal/checkpoint", "journal/verifier-key"]
+    {
+        let world = world_of(700).await;
+        std::fs::remove_file(world.path(gone)).unwrap();
+        assert!(damaged(&world), "{gone}");
+    }
+    let world = world_of(9).await;
+    let other = world_of(9).await;
+    std::fs::copy(other.path("journal/checkpoint"), world.path("journal/checkpoint")).unwrap();
+    let opened = SignedJournal::open(world.data.path());
+    assert!(matches!(opened, Err(JournalFileError::Checkpoint { .. })), "{opened:?}");
+}
+
 #[tokio::test]
 async fn a_link_under_the_name_of_a_file_of_the_journal_is_not_followed() {
     for name in ["journal/.lock", "journal/checkpoint.draft"] {
@@ -303,7 +359,7 @@ async fn whoever_wants_a_head_gets_one_while_others_write_without_a_pause() {
     struct Busy(Arc<FileStore>);
     #[async_trait::async_trait]
     impl sumun_journal::JournalStore for Busy {
-        async fn append(&self, entries: &[sumun_journal::Entry]) -> Result<u64, sumun_journal::StoreFailure> {
+        async fn append(&self, entries: &[Entry]) -> Result<u64, sumun_journal::StoreFailure> {
             self.0.append(entries).await
         }
         async fn entries_from(&self, seq: u64, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, sumun_journal::StoreFailure> {

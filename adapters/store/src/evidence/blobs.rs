@@ -17,17 +17,19 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 use std::fmt;
-use std::io;
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use sumun_evidence::{Digest, SNIFF_BYTES};
 use tokio::fs::{self, File, OpenOptions};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// Where files that are not whole yet lie, and the marks of those without a row.
 const INCOMING: &str = ".incoming";
+/// How many bytes of a file are read at once.
+const PIECE_BYTES: usize = 64 * 1024;
 /// How the name of a mark ends, behind the hash.
 const MARK: &str = ".placed";
 
@@ -127,6 +129,11 @@ impl BlobFolder {
         Ok(Self { path: path.into(), incoming: Arc::default(), placing: Arc::default() })
     }
 
+    /// Where the files lie.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Begins a file of at most `bytes_max` bytes.
     ///
     /// # Errors
@@ -190,19 +197,63 @@ impl BlobFolder {
         Ok(PlacedBlobs { folder: self.clone(), blobs, _placing: placing })
     }
 
-    /// The whole file with this hash, checked against it.
+    /// The whole file with this hash, checked against it: for files that are
+    /// known to be small. Others stream ([`Self::open_checked`]).
     ///
     /// # Errors
     /// [`BlobError::Missing`], [`BlobError::Changed`] and [`BlobError::Folder`].
     pub async fn read(&self, sha256: Digest) -> Result<Vec<u8>, BlobError> {
-        let mut file = match File::open(self.path_of(sha256)).await {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(BlobError::Missing(sha256)),
-            opened => opened?,
-        };
+        let folder = self.clone();
+        let read = tokio::task::spawn_blocking(move || folder.read_now(sha256)).await;
+        read.map_err(|error| BlobError::Folder(io::Error::other(error)))?
+    }
+
+    /// As [`Self::read`]; blocks on reading.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_now(&self, sha256: Digest) -> Result<Vec<u8>, BlobError> {
         let mut content = Vec::new();
-        file.read_to_end(&mut content).await?;
+        self.open_now(sha256)?.read_to_end(&mut content)?;
         let found = Digest::of(&content);
         if found == sha256 { Ok(content) } else { Err(BlobError::Changed { named: sha256, found }) }
+    }
+
+    /// The file with this hash and its length, checked against the hash and at
+    /// its beginning again. Holds one piece of it at a time; blocks on reading.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], [`BlobError::Changed`] and [`BlobError::Folder`].
+    pub fn open_checked(&self, sha256: Digest) -> Result<(std::fs::File, u64), BlobError> {
+        let mut file = self.open_now(sha256)?;
+        let (mut hash, mut length, mut piece) = (Context::new(&SHA256), 0, vec![0; PIECE_BYTES]);
+        loop {
+            let count = match file.read(&mut piece) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            hash.update(&piece[..count]);
+            length += count as u64;
+        }
+        let found = digest(hash);
+        if found != sha256 {
+            return Err(BlobError::Changed { named: sha256, found });
+        }
+        file.rewind()?;
+        Ok((file, length))
+    }
+
+    /// The file with this hash, unchecked: for who checks it while reading. Blocks.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`] and [`BlobError::Folder`].
+    pub fn open_now(&self, sha256: Digest) -> Result<std::fs::File, BlobError> {
+        match std::fs::File::open(self.path_of(sha256)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(BlobError::Missing(sha256)),
+            opened => Ok(opened?),
+        }
     }
 
     fn path_of(&self, sha256: Digest) -> PathBuf {
@@ -306,10 +357,14 @@ impl IncomingBlob {
     async fn finish(mut self) -> Result<(StoredBlob, Removed), BlobError> {
         self.file.flush().await?;
         self.file.sync_all().await?;
-        let mut sha256 = [0; 32];
-        sha256.copy_from_slice(self.hash.finish().as_ref());
-        Ok((StoredBlob { sha256: Digest::from_bytes(sha256), size_bytes: self.size_bytes }, self.incoming))
+        Ok((StoredBlob { sha256: digest(self.hash), size_bytes: self.size_bytes }, self.incoming))
     }
+}
+
+fn digest(hash: Context) -> Digest {
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(hash.finish().as_ref());
+    Digest::from_bytes(sha256)
 }
 
 /// A path that is removed when it is dropped, if something is still there.

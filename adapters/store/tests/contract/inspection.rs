@@ -4,7 +4,8 @@
 use crate::support::on_every_engine;
 use futures_util::future::join_all;
 use sumun_evidence::{
-    Binding, Digest, Evidence, EvidenceDraft, EvidenceStore as _, EvidenceWrite, FileFacts, MediaType, Origin,
+    Amount, Binding, Digest, Evidence, EvidenceDraft, EvidenceStore as _, EvidenceWrite, FileFacts, MediaType, Origin,
+    Quotas, Usage,
 };
 use sumun_ids::{EngagementId, EvidenceId, FindingId, InstitutionId, JudgementId, ProbeRunId, ReportId, StaffId};
 use sumun_inspection::{
@@ -172,7 +173,10 @@ async fn a_self_check_closes_the_engagement_with_every_answer() {
         let closed = store.case_file(file.engagement.id).await.unwrap().unwrap();
         assert_eq!(closed.self_check, Some(check));
         assert!(closed.engagement.stage.closed());
-        assert_eq!(store.add(&[evidence(1, "자료1.1.1-1 임명장")], &[]).await.unwrap(), EvidenceWrite::Closed);
+        assert_eq!(
+            store.add(&[evidence(1, "자료1.1.1-1 임명장")], &Quotas::STANDARD, &[]).await.unwrap(),
+            EvidenceWrite::Closed
+        );
     })
     .await;
 }
@@ -321,7 +325,7 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
             outcome: "confirmed".into(),
         };
         let both = [first.clone(), probed.clone()];
-        assert_eq!(store.add(&both, &[]).await.unwrap(), EvidenceWrite::Written);
+        assert_eq!(store.add(&both, &Quotas::STANDARD, &[]).await.unwrap(), EvidenceWrite::Written);
         assert_eq!(store.of_engagement(file.engagement.id).await.unwrap(), both);
         assert_eq!(store.evidence(file.engagement.id, first.id).await.unwrap(), Some(first.clone()));
         assert_eq!(store.evidence(EngagementId::from_random([7; 16]), first.id).await.unwrap(), None);
@@ -333,12 +337,16 @@ async fn evidence_is_added_whole_under_names_that_are_given_once() {
         // One of two names is taken: neither is written, and no entry.
         let again = [evidence(3, "자료2.1.1-1 계약서"), Evidence { id: EvidenceId::from_random([4; 16]), ..first }];
         let entry = sumun_inspection::evidence_added(&again[0], &CommitmentKey::from_bytes([9; 32]));
-        assert_eq!(store.add(&again, &[entry]).await.unwrap(), EvidenceWrite::NameTaken);
+        assert_eq!(store.add(&again, &Quotas::STANDARD, &[entry]).await.unwrap(), EvidenceWrite::NameTaken);
         assert_eq!(store.of_engagement(file.engagement.id).await.unwrap().len(), 2);
         assert_eq!(store.size().await.unwrap(), 0);
         let mut stray = evidence(5, "자료2.1.1-1 계약서");
         stray.engagement = EngagementId::from_random([7; 16]);
-        assert_eq!(store.add(&[stray], &[]).await.unwrap(), EvidenceWrite::Closed, "there is no such engagement");
+        assert_eq!(
+            store.add(&[stray], &Quotas::STANDARD, &[]).await.unwrap(),
+            EvidenceWrite::Closed,
+            "there is no such engagement"
+        );
         let bindings = store.read("SELECT COUNT(*) FROM evidence_binding", args![]).await.unwrap();
         assert_eq!(bindings[0].int(0).unwrap(), 4);
     })
@@ -354,7 +362,7 @@ async fn a_file_of_the_inspector_is_no_document_of_the_institution() {
             ..evidence(1, "자료1.1.1-1 현장 사진")
         };
         let both = [photo, evidence(2, "자료2.1.1-1 계약서")];
-        assert_eq!(store.add(&both, &[]).await.unwrap(), EvidenceWrite::Written);
+        assert_eq!(store.add(&both, &Quotas::STANDARD, &[]).await.unwrap(), EvidenceWrite::Written);
         let step = StageStep {
             deed: DeedKind::ConcludeWrittenCheck,
             from: Stage::WrittenCheck,
@@ -427,11 +435,54 @@ async fn no_deed_is_written_without_its_entry() {
         assert!(store.answer_finding(id, version, &event, &journal).await.is_err());
         assert!(store.plan(&plan, version, &journal).await.is_err());
         assert!(store.add_report(&report, version, &journal).await.is_err());
-        assert!(store.add(&[evidence(1, "자료1.1.1-1 임명장")], &journal).await.is_err());
+        assert!(store.add(&[evidence(1, "자료1.1.1-1 임명장")], &Quotas::STANDARD, &journal).await.is_err());
         assert_eq!(store.case_file(id).await.unwrap(), Some(before));
         assert_eq!(store.engagements(None).await.unwrap().len(), 1);
         assert!(store.of_engagement(id).await.unwrap().is_empty());
         assert_eq!(store.size().await.unwrap(), 0);
+    })
+    .await;
+}
+
+/// Writers that come at once cannot together pass a quota that each alone would
+/// keep, and what is refused is counted nowhere.
+#[tokio::test]
+async fn evidence_never_passes_its_quotas() {
+    on_every_engine(async |store| {
+        let engaged = opened(&store, engagement(1, 1, 1)).await.engagement;
+        let one = |serial: u8| Evidence {
+            id: EvidenceId::from_random([100 + serial; 16]),
+            name: format!("자료1.1.1-{serial} 임명장").parse().unwrap(),
+            ..evidence(1, "자료1.1.1-1 임명장")
+        };
+        let size = one(1).file.size_bytes;
+        let five = Amount { files: 5, bytes: 5 * size };
+        let wide = Amount { files: u64::MAX, bytes: u64::MAX };
+        let narrow = |scope: usize, max: Amount| {
+            let mut all = [wide; 3];
+            all[scope] = max;
+            Quotas { engagement: all[0], institution: all[1], total: all[2] }
+        };
+        let writes = (1..=12).map(|serial| {
+            let (store, quotas) = (store.clone(), narrow(0, five));
+            async move { store.add(&[one(serial)], &quotas, &[]).await.unwrap() }
+        });
+        let written = join_all(writes).await.into_iter().filter(|write| *write == EvidenceWrite::Written).count();
+        let usage = store.usage(engaged.id, engaged.applicant.id).await.unwrap();
+        assert_eq!((written, store.of_engagement(engaged.id).await.unwrap().len()), (5, 5));
+        assert_eq!(usage, Usage { engagement: five, institution: five, total: five });
+        for scope in 0..3 {
+            for max in [Amount { bytes: u64::MAX, ..five }, Amount { files: u64::MAX, ..five }] {
+                let refused = store.add(&[one(20)], &narrow(scope, max), &[]).await.unwrap();
+                assert!(matches!(refused, EvidenceWrite::OverQuota(_)), "{scope} {max:?}: {refused:?}");
+            }
+        }
+        assert_eq!(store.usage(engaged.id, engaged.applicant.id).await.unwrap(), usage, "nothing was counted");
+        let other = store.usage(EngagementId::from_random([7; 16]), InstitutionId::from_random([7; 16])).await.unwrap();
+        assert_eq!(other, Usage { total: five, ..Usage::default() });
+        let names = store.names(engaged.id, "1.1.1".parse().unwrap()).await.unwrap();
+        assert_eq!(names.len(), 5);
+        assert!(store.names(engaged.id, "2.1.1".parse().unwrap()).await.unwrap().is_empty());
     })
     .await;
 }

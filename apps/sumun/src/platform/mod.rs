@@ -1,9 +1,12 @@
 //! What `sumun up` runs: the folder, the listeners, the world, the wiring.
 
 pub mod addresses;
+#[cfg(test)]
+mod apart_tests;
 pub mod data_folder;
 mod foundation;
 pub mod own_file;
+mod own_runtime;
 mod ports;
 mod probing;
 mod proofs;
@@ -56,6 +59,12 @@ impl Platform {
     /// What the components stand on.
     pub fn ground(&self) -> &Foundation {
         &self.ground
+    }
+
+    /// Where the workbench's work is done that grows with data.
+    #[cfg(test)]
+    fn heavy_work(&self) -> &sumun_workbench::Apart {
+        &self.serving.heavy_work
     }
 
     /// What is to be told about this start.

@@ -3,6 +3,7 @@
 
 use super::addresses::{Addresses, Component, Listeners};
 use super::foundation::Foundation;
+use super::own_runtime::OwnRuntime;
 use super::ports::{BankAccounts, WorkbenchRegister};
 use super::probing::SelfInspection;
 use super::proofs::WorkbenchJournal;
@@ -23,20 +24,27 @@ use sumun_system::in_one_line;
 use sumun_traffic::Contract;
 use sumun_transport::{ClientCertificates, Limits, ServerTls, Shutdown, serve_router};
 use sumun_web::{Bilingual, Messages, Site, WorldLabel};
+use sumun_workbench::{Apart, EvidenceBounds};
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 /// The name in the API processor's certificate.
 const PROCESSOR: &str = "localhost";
 /// What a form of evidence has beside its file.
 const FORM_BYTES_MAX: u64 = 1_000_000;
-/// How long an upload may take; at 50 MB this is a slow office line.
-const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// How much of the workbench's work that grows with data is done at once: each takes a core for a while.
+const HEAVY_WORK_MAX: usize = 1;
+/// How long the workbench may take for an answer: a document waits for its turn and takes seconds itself.
+const DOCUMENT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Components that run until their shutdown begins.
 pub struct Serving {
     shutdown: Shutdown,
     servers: JoinSet<(Component, std::io::Result<()>)>,
     gateway: sumun_api_gateway::Running,
+    workbench: OwnRuntime,
+    #[cfg(test)]
+    pub(super) heavy_work: Apart,
 }
 
 /// Everything that the wiring needs at hand.
@@ -57,9 +65,17 @@ impl Serving {
         let gateway_client = wiring.processor()?;
         wiring.authorization_server()?;
         let gateway = wiring.gateway(gateway_client).await?;
-        wiring.workbench().await?;
+        let apart = Apart::new(HEAVY_WORK_MAX);
+        let workbench = wiring.workbench(apart.clone()).await?;
         wiring.start_page()?;
-        Ok(Self { shutdown: wiring.shutdown, servers: wiring.servers, gateway })
+        Ok(Self {
+            shutdown: wiring.shutdown,
+            servers: wiring.servers,
+            gateway,
+            workbench,
+            #[cfg(test)]
+            heavy_work: apart,
+        })
     }
 
     /// Ends every component: no new connections, live ones are drained.
@@ -71,6 +87,7 @@ impl Serving {
             }
         }
         self.gateway.ended().await;
+        self.workbench.stop().await;
     }
 }
 
@@ -82,9 +99,22 @@ impl Wiring<'_> {
         router: axum::Router,
         limits: Limits,
     ) -> Result<(), CommandError> {
+        self.serve_on(&Handle::current(), component, tls, router, limits)
+    }
+
+    /// Serves a component on the threads of `runtime`.
+    fn serve_on(
+        &mut self,
+        runtime: &Handle,
+        component: Component,
+        tls: ServerTls,
+        router: axum::Router,
+        limits: Limits,
+    ) -> Result<(), CommandError> {
         let listener = self.listeners.take(component)?;
         let shutdown = self.shutdown.clone();
-        self.servers.spawn(async move { (component, serve_router(listener, tls, router, shutdown, limits).await) });
+        let serve = async move { (component, serve_router(listener, tls, router, shutdown, limits).await) };
+        self.servers.spawn_on(serve, runtime);
         Ok(())
     }
 
@@ -178,7 +208,8 @@ impl Wiring<'_> {
         running.map_err(|error| broken(say("part-gateway"), &error))
     }
 
-    async fn workbench(&mut self) -> Result<(), CommandError> {
+    /// The workbench, on threads of its own: what it does grows with what people hand in.
+    async fn workbench(&mut self, apart: Apart) -> Result<OwnRuntime, CommandError> {
         let ground = self.ground;
         let catalog = crate::catalogs::embedded().map_err(|error| broken(say("part-catalogs"), &error))?;
         let calendar = catalog.calendar("kr").map(sumun_controls::Calendar::business_calendar);
@@ -189,6 +220,7 @@ impl Wiring<'_> {
             judgements: Arc::new(ground.store.clone()),
             evidence: Arc::new(ground.store.clone()),
             evidence_files: blobs(ground, "evidence").await?,
+            bounds: EvidenceBounds::STANDARD,
             report_files: blobs(ground, "reports").await?,
             institutions: Arc::new(WorkbenchRegister(Arc::new(ground.store.clone()))),
             probes: Arc::new(SelfInspection {
@@ -199,10 +231,10 @@ impl Wiring<'_> {
                 random: Arc::clone(&ground.random),
             }),
             journal: Arc::new(WorkbenchJournal {
-                store: Arc::new(ground.store.clone()),
                 sequencer: Arc::clone(&ground.sequencer),
                 folder: ground.folder.path().to_path_buf(),
             }),
+            apart,
             catalog: Arc::new(catalog),
             calendar,
             commitments: ground.keys.commitment.key.clone(),
@@ -216,14 +248,17 @@ impl Wiring<'_> {
         swept.map_err(|error| broken(say("part-workbench"), &error))?;
         let router = sumun_workbench::router(parts).map_err(|error| broken(say("part-workbench"), &error))?;
         let tls = ground.open_tls("workbench", &ClientCertificates::None)?;
-        // Files of evidence come in whole: a file's worth of bytes and some for the rest of the form, and time for them.
+        // Files of evidence come in whole: a file's worth of bytes and some for the rest of the form. Whoever keeps
+        // the least rate of the listener has the time that this takes.
         let limits = Limits {
             body_bytes_max: FILE_BYTES_MAX + FORM_BYTES_MAX,
-            body_timeout: UPLOAD_TIMEOUT,
-            request_timeout: UPLOAD_TIMEOUT,
+            request_timeout: DOCUMENT_TIMEOUT,
             ..Limits::default()
         };
-        self.serve(Component::Workbench, tls, router, limits)
+        let started = OwnRuntime::start(Component::Workbench.name());
+        let (runtime, handle) = started.map_err(|error| broken(say("part-workbench"), &error))?;
+        self.serve_on(&handle, Component::Workbench, tls, router, limits)?;
+        Ok(runtime)
     }
 
     fn start_page(&mut self) -> Result<(), CommandError> {

@@ -37,14 +37,13 @@ pub(crate) async fn add(permit: Permitted<Case>, body: Body) -> Result<Response,
     let permit = Arc::new(permit);
     let added = async {
         permit.seat()?;
-        let member = permit.member();
-        let upload = upload::receive(member, member.visit.headers(), body).await.map_err(|rejected| rejected.error)?;
+        let upload = upload::receive(&permit, body).await.map_err(|rejected| rejected.error)?;
         let codes = upload.description.items.iter().map(|code| code.parse::<ItemCode>());
         let items = codes.collect::<Result<Vec<_>, _>>().map_err(|_| RequestFault::Field("item"))?;
         if items.is_empty() {
             return Err(WorkbenchError::from(RequestFault::Field("item")));
         }
-        deeds::evidence::add_upload(&permit, items, upload.description, upload.file).await
+        deeds::evidence::add_upload(&permit, items, upload).await
     };
     let evidence = added.await.map_err(|error| permit.member().refuse(error))?;
     Ok(json(StatusCode::CREATED, &EvidenceView::of(&evidence)))

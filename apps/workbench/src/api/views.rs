@@ -253,7 +253,7 @@ impl ItemView {
             restored: item.restored,
             numbers: item.details.iter().map(|detail| detail.number.to_string()).collect(),
             verdict: case.file.latest_judgement(&item.code).map(|judgement| judgement.verdict.name()),
-            evidence_count: case.evidence_of(&item.code).count(),
+            evidence_count: case.evidence_of(&item.code).len(),
             open_findings: case.file.open_findings(&item.code).count(),
         }
     }

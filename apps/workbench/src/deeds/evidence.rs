@@ -1,30 +1,33 @@
-//! Adding evidence, and handing it out.
+//! Adding evidence.
 
 use super::ATTEMPTS_MAX;
 use crate::access::Permitted;
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
 use crate::files::{named_by_evidence, to_the_end};
-use crate::upload::Description;
+use crate::upload::{Description, Upload};
 use std::sync::Arc;
 use sumun_evidence::{
-    Binding, Digest, Evidence, EvidenceDraft, EvidenceError, EvidenceWrite, FileFacts, ItemCode, MediaType,
-    OfficialName, Origin, next_serial,
+    Binding, Evidence, EvidenceDraft, EvidenceError, EvidenceWrite, FileFacts, ItemCode, MediaType, OfficialName,
+    Origin, next_serial,
 };
 use sumun_ids::EvidenceId;
 use sumun_inspection::{InspectionError, ProcedureFault, evidence_added};
-use sumun_store::{BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
+use sumun_store::{IncomingBlob, PlacedBlobs, StoredBlob};
 use sumun_time::Date;
 
 /// Keeps an uploaded file as evidence of `items`, also when its sender has left meanwhile.
 pub(crate) async fn add_upload(
     permit: &Arc<Permitted<Case>>,
     items: Vec<ItemCode>,
-    description: Description,
-    file: IncomingBlob,
+    upload: Upload,
 ) -> Result<Evidence, WorkbenchError> {
     let permit = Arc::clone(permit);
-    to_the_end(async move { keep(&permit, &items, &description, file).await }).await
+    to_the_end(async move {
+        let Upload { description, file, kept: _kept, .. } = upload;
+        keep(&permit, &items, &description, file).await
+    })
+    .await
 }
 
 async fn keep(
@@ -59,8 +62,10 @@ async fn write(
         let origin = Origin::Upload { by: seat.staff(), file_name: file_name.to_owned() };
         let evidence = wanted.evidence(permit, file, origin).await?;
         let journal = [evidence_added(&evidence, &permit.workbench().parts.commitments)];
-        match permit.workbench().parts.evidence.add(std::slice::from_ref(&evidence), &journal).await? {
+        let parts = &permit.workbench().parts;
+        match parts.evidence.add(std::slice::from_ref(&evidence), &parts.bounds.quotas, &journal).await? {
             EvidenceWrite::Written => return Ok(evidence),
+            EvidenceWrite::OverQuota(over) => return Err(PlatformFault::OverQuota(over).into()),
             EvidenceWrite::Closed => return Err(closed(permit)),
             EvidenceWrite::NameTaken => {}
         }
@@ -149,10 +154,10 @@ impl<'a> Wanted<'a> {
     ) -> Result<Evidence, WorkbenchError> {
         let parts = &permit.workbench().parts;
         let engagement = permit.subject().file.engagement.id;
-        let all = parts.evidence.of_engagement(engagement).await?;
-        let names: Vec<_> = all.iter().map(|evidence| &evidence.name).collect();
+        let all = parts.evidence.names(engagement, self.number).await?;
+        let names = || all.iter().map(|(name, _)| name);
         let earlier = self.revises.map(|earlier| earlier.name.serial());
-        let serial = self.serial.or(earlier).unwrap_or_else(|| next_serial(self.number, names.iter().copied()));
+        let serial = self.serial.or(earlier).unwrap_or_else(|| next_serial(self.number, names()));
         let draft = EvidenceDraft {
             id: EvidenceId::from_random(parts.random.id_bytes()),
             engagement,
@@ -163,24 +168,12 @@ impl<'a> Wanted<'a> {
         };
         let now = permit.workbench().now();
         Ok(match self.revises {
-            None => draft.first(file, names.iter().copied(), now)?,
+            None => draft.first(file, names(), now)?,
             Some(earlier) => {
-                let same = |other: &&Evidence| {
-                    (other.name.number(), other.name.serial()) == (earlier.name.number(), earlier.name.serial())
-                };
-                let newest = all.iter().filter(same).map(|other| other.revision).max().unwrap_or(earlier.revision);
+                let same = all.iter().filter(|(name, _)| name.serial() == earlier.name.serial());
+                let newest = same.map(|(_, revision)| *revision).max().unwrap_or(earlier.revision);
                 draft.revision_of(earlier, newest, file, now)?
             }
         })
     }
-}
-
-/// A file of the engagement, checked against its hash.
-pub(crate) async fn read<T>(
-    permit: &Permitted<T>,
-    folder: &BlobFolder,
-    sha256: Digest,
-) -> Result<Vec<u8>, WorkbenchError> {
-    let _turn = permit.workbench().turns.downloads.acquire().await.map_err(|_| PlatformFault::Busy)?;
-    Ok(folder.read(sha256).await?)
 }

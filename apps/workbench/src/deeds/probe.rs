@@ -42,6 +42,9 @@ pub(crate) async fn run(permit: &Arc<Permitted<Case>>, probe: &str) -> Result<Ve
 
 async fn keep(permit: &Permitted<Case>, left: ProbeEvidence, started_by: StaffId) -> Result<Evidence, WorkbenchError> {
     let parts = &permit.workbench().parts;
+    let (room, engagement) = (&permit.workbench().room, &permit.subject().file.engagement);
+    let length = left.content.len() as u64;
+    let _kept = room.keep(&*parts.evidence, &parts.evidence_files, engagement, length).await?;
     let mut file = parts.evidence_files.begin(FILE_BYTES_MAX).await?;
     file.write(&left.content).await?;
     let facts = FileFacts {
@@ -65,8 +68,10 @@ async fn write(
         let all = std::slice::from_ref(&evidence);
         let run = probe_run(left.run, evidence.engagement, &left.probe, started_by, all, evidence.added_at);
         let parts = &permit.workbench().parts;
-        match parts.evidence.add(all, &[run, evidence_added(&evidence, &parts.commitments)]).await? {
+        let journal = [run, evidence_added(&evidence, &parts.commitments)];
+        match parts.evidence.add(all, &parts.bounds.quotas, &journal).await? {
             EvidenceWrite::Written => return Ok(evidence),
+            EvidenceWrite::OverQuota(over) => return Err(PlatformFault::OverQuota(over).into()),
             EvidenceWrite::Closed => return Err(closed(permit)),
             EvidenceWrite::NameTaken => {}
         }
@@ -84,13 +89,13 @@ async fn evidence_of(
     let number = items.first().and_then(|item| item.details.first()).map(|detail| detail.number);
     let number = number.ok_or(PlatformFault::Internal("an item has no detailed item"))?;
     let engagement = case.file.engagement.id;
-    let all = workbench.parts.evidence.of_engagement(engagement).await?;
-    let names: Vec<_> = all.iter().map(|evidence| &evidence.name).collect();
+    let all = workbench.parts.evidence.names(engagement, number).await?;
+    let names = || all.iter().map(|(name, _)| name);
     let now = workbench.now();
     let draft = EvidenceDraft {
         id: EvidenceId::from_random(workbench.parts.random.id_bytes()),
         engagement,
-        name: OfficialName::new(number, next_serial(number, names.iter().copied()), &left.title)?,
+        name: OfficialName::new(number, next_serial(number, names()), &left.title)?,
         bindings: items.iter().map(|item| Binding { item: item.code.clone(), criterion: None }).collect(),
         origin: Origin::ProbeRun {
             run: left.run,
@@ -99,7 +104,7 @@ async fn evidence_of(
         },
         effective_on: now.korean_date(),
     };
-    Ok(draft.first(file, names.iter().copied(), now)?)
+    Ok(draft.first(file, names(), now)?)
 }
 
 /// The stable word of a conclusion in rows and in the API.

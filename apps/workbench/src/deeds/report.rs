@@ -2,6 +2,7 @@
 
 use super::ATTEMPTS_MAX;
 use crate::access::Permitted;
+use crate::apart::{Turn, Work};
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
 use crate::files::{named_by_reports, to_the_end};
@@ -10,9 +11,9 @@ use std::sync::Arc;
 use sumun_evidence::Digest;
 use sumun_ids::ReportId;
 use sumun_inspection::{EngagementWrite, IssuedReport, report_issued};
-use sumun_render::{Pdf, render_report, report_json};
+use sumun_render::{Pdf, RenderError, render_report, report_json};
 use sumun_reports::{EngagementReport, ReportDraft};
-use sumun_store::{BlobError, IncomingBlob};
+use sumun_store::IncomingBlob;
 
 /// The largest document or data file of a report.
 const BYTES_MAX: u64 = 100 * 1_000_000;
@@ -69,20 +70,22 @@ async fn keep(
     Ok(written)
 }
 
-async fn incoming(permit: &Permitted<Case>, content: &[u8]) -> Result<IncomingBlob, BlobError> {
-    let mut file = permit.workbench().parts.report_files.begin(BYTES_MAX).await?;
+async fn incoming(permit: &Permitted<Case>, content: &[u8]) -> Result<IncomingBlob, WorkbenchError> {
+    let folder = &permit.workbench().parts.report_files;
+    permit.workbench().room.check_volume(folder.path(), content.len() as u64)?;
+    let mut file = folder.begin(BYTES_MAX).await?;
     file.write(content).await?;
     Ok(file)
 }
 
 /// The document and the data of a report; setting it takes a core for a while.
 async fn render(permit: &Permitted<Case>, draft: ReportDraft) -> Result<(Pdf, Vec<u8>), WorkbenchError> {
-    let report = draft.check().map_err(PlatformFault::Report)?;
-    let _turn = permit.workbench().turns.documents.acquire().await.map_err(|_| PlatformFault::Busy)?;
-    let made = tokio::task::spawn_blocking(move || Ok((render_report(&report)?, report_json(&report)?))).await;
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| PlatformFault::Document(error);
-    let made: Result<_, sumun_render::RenderError> = made.map_err(|error| failed(error.into()))?;
-    Ok(made.map_err(|error| failed(error.into()))?)
+    let made = permit.workbench().parts.apart.run(Work::Report, move |_: &Turn| {
+        let report = draft.check().map_err(PlatformFault::Report)?;
+        let failed = |error: RenderError| PlatformFault::Document(error.into());
+        Ok((render_report(&report).map_err(failed)?, report_json(&report).map_err(failed)?))
+    });
+    made.await.map_err(|lost| PlatformFault::Document(lost.into()))?
 }
 
 /// The last report as it was made.
@@ -93,15 +96,15 @@ pub(crate) struct LastReport {
     pub pdf: Pdf,
 }
 
-/// The last report with its data and its document.
-pub(crate) async fn last(permit: &Permitted<Case>) -> Result<Option<LastReport>, WorkbenchError> {
+/// The last report with its data and its document, both held whole: one turn, one report.
+pub(crate) fn last(permit: &Permitted<Case>, _: &Turn) -> Result<Option<LastReport>, WorkbenchError> {
     let Some(row) = permit.subject().file.reports.last() else { return Ok(None) };
     let files = &permit.workbench().parts.report_files;
-    let data = files.read(row.data_sha256).await?;
+    let data = files.read_now(row.data_sha256)?;
     let draft: Result<ReportDraft, _> = serde_json::from_slice(&data);
     let draft = draft.map_err(|error| PlatformFault::Document(error.into()))?;
     let report = draft.check().map_err(PlatformFault::Report)?;
-    let bytes = files.read(row.sha256).await?;
+    let bytes = files.read_now(row.sha256)?;
     let pages = usize::try_from(row.pages).unwrap_or(usize::MAX);
     Ok(Some(LastReport { report, data, pdf: Pdf { bytes, pages } }))
 }

@@ -6,8 +6,8 @@ use super::words::{outcome_status, said, verdict_status};
 use crate::access::{PathName, Permitted, Refusal};
 use crate::case::Case;
 use crate::deeds;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use crate::download::Download;
+use axum::response::Response;
 use sumun_evidence::{Evidence, Origin};
 use sumun_inspection::Judgement;
 use sumun_web::{Page, Status, TimeTag, format};
@@ -73,7 +73,7 @@ pub(crate) async fn show(permit: Permitted<Case>, PathName([id]): PathName<1>) -
         icon: "",
         primary: true,
     };
-    let newer = case.evidence.iter().rfind(|other| other.replaces == Some(one.id));
+    let newer = case.evidence.newer(one.id);
     let view = EvidencePage {
         head: head.under(format!("{base}/evidence"), page.text("tab-evidence")).here(one.name.short()),
         actions: vec![download],
@@ -173,45 +173,10 @@ fn revisions(case: &Case, page: &Page, one: &Evidence) -> Vec<RevisionLine> {
 pub(crate) async fn file(permit: Permitted<Case>, PathName([id]): PathName<1>) -> Result<Response, Refusal> {
     let read = async {
         let one = permit.subject().evidence(&id)?;
-        let content = deeds::evidence::read(&permit, &permit.workbench().parts.evidence_files, one.file.sha256).await?;
+        let folder = &permit.workbench().parts.evidence_files;
+        let download = Download::kept(permit.member(), folder, one.file.sha256).await?;
         let name = format!("{}.{}", one.name, one.file.media_type.extension());
-        Ok(attachment(one.file.media_type.name(), &name, content))
+        Ok(download.attachment(one.file.media_type.name(), &name))
     };
     read.await.map_err(|error: crate::error::WorkbenchError| permit.member().refuse(error))
-}
-
-/// A file to be saved, never drawn: whatever it holds, it does not run as one of our pages.
-pub(super) fn attachment(media_type: &'static str, name: &str, content: Vec<u8>) -> Response {
-    let mut response = content.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_DISPOSITION, disposition(name));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
-    response
-}
-
-/// RFC 6266 with the name in the form of RFC 8187, so that Korean names arrive
-/// and nothing in a name can end the header.
-pub(super) fn disposition(name: &str) -> HeaderValue {
-    let mut encoded = String::with_capacity(name.len() * 3);
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    let value = format!("attachment; filename*=UTF-8''{encoded}");
-    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rfc8187_3_2_a_name_cannot_break_out_of_its_header() {
-        assert_eq!(disposition("자료1.1.1-1 a.pdf"), "attachment; filename*=UTF-8''%EC%9E%90%EB%A3%8C1.1.1-1%20a.pdf");
-        assert_eq!(disposition("a\"; x=\r\n'%/"), "attachment; filename*=UTF-8''a%22%3B%20x%3D%0D%0A%27%25%2F");
-    }
 }

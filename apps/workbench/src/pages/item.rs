@@ -285,7 +285,7 @@ async fn probes(permit: &Permitted<Case>, page: &Page, item: &BookItem) -> Vec<P
 
 fn history(page: &Page, case: &Case, item: &BookItem, people: &People) -> Vec<HistoryRow> {
     let row = |judgement: &Judgement| {
-        let known = |id| case.evidence.iter().find(|evidence| evidence.id == id);
+        let known = |id| case.evidence.get(id);
         let cited = judgement.evidence.iter().filter_map(|cited| known(cited.id));
         let cited: Vec<String> = cited.map(|evidence| evidence.name.short()).collect();
         let cited = if cited.is_empty() { page.text("history-no-evidence").to_string() } else { cited.join(", ") };

@@ -65,7 +65,7 @@ fn row(case: &Case, item: &BookItem, base: &str, page: &Page) -> ItemRow {
         href: format!("{base}/items/{}", item.code),
         title: said(&item.title, page.locale),
         status: verdict_status(case.file.latest_judgement(&item.code).map(|judgement| judgement.verdict)),
-        evidence: case.evidence_of(&item.code).count(),
+        evidence: case.evidence_of(&item.code).len(),
         findings: case.file.open_findings(&item.code).count(),
         numbers: numbers.join(", "),
     }

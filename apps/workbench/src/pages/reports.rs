@@ -1,27 +1,17 @@
 //! The reports of an engagement: made, kept, downloaded; and the evidence pack.
 
 use super::done;
-use super::evidence::{attachment, disposition};
 use super::frame::{Action, Head, Section, case_page, name_of, path_of};
 use super::people::People;
 use crate::access::{PathName, Permitted, Refusal, SealedForm};
 use crate::case::Case;
 use crate::deeds;
-use crate::error::{AccessFault, PlatformFault, WorkbenchError};
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_util::stream;
-use http::{HeaderValue, header};
-use std::fs::File;
-use std::io;
+use crate::download::Download;
+use crate::error::AccessFault;
+use axum::response::Response;
 use std::sync::Arc;
 use sumun_ids::ReportId;
 use sumun_web::{Page, TimeTag, format};
-use tokio::io::AsyncReadExt as _;
-
-/// How many bytes of a pack are read at once.
-const PIECE_BYTES: usize = 64 * 1024;
 
 #[derive(askama::Template)]
 #[template(path = "reports.html")]
@@ -99,33 +89,15 @@ pub(crate) async fn file(permit: Permitted<Case>, PathName([id]): PathName<1>) -
     let found = file.reports.iter().enumerate().find(|(_, report)| Some(report.id) == id);
     let Some((place, report)) = found else { return Err(permit.member().refuse(AccessFault::NotFound)) };
     let folder = &permit.workbench().parts.report_files;
-    let content = deeds::evidence::read(&permit, folder, report.sha256).await;
-    let content = content.map_err(|error| permit.member().refuse(error))?;
-    Ok(attachment("application/pdf", &format!("{}-R{}.pdf", file.engagement.number, place + 1), content))
+    let download = Download::kept(permit.member(), folder, report.sha256).await;
+    let download = download.map_err(|error| permit.member().refuse(error))?;
+    Ok(download.attachment("application/pdf", &format!("{}-R{}.pdf", file.engagement.number, place + 1)))
 }
 
 /// `GET /engagements/{engagement}/evidence-pack`, on pages and in the API.
 pub(crate) async fn pack(permit: Permitted<Case>) -> Result<Response, Refusal> {
-    let made = async {
-        let _turn = permit.workbench().turns.downloads.try_acquire().map_err(|_| PlatformFault::Busy)?;
-        deeds::pack::make(&permit).await
-    };
-    let (file, length) = made.await.map_err(|error: WorkbenchError| permit.member().refuse(error))?;
+    let permit = Arc::new(permit);
+    let made = deeds::pack::make(&permit).await.map_err(|error| permit.member().refuse(error))?;
     let name = format!("{}-evidence-pack.zip", permit.subject().file.engagement.number);
-    let mut response = Body::from_stream(pieces(file)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(header::CONTENT_DISPOSITION, disposition(&name));
-    Ok(response)
-}
-
-/// The file piece by piece.
-fn pieces(file: File) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-    stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
-        let mut piece = vec![0; PIECE_BYTES];
-        let length = file.read(&mut piece).await?;
-        piece.truncate(length);
-        Ok((length > 0).then(|| (Bytes::from(piece), file)))
-    })
+    Ok(made.attachment("application/zip", &name))
 }

@@ -93,7 +93,7 @@ pub(crate) async fn add(
     if let Err(error) = permit.seat() {
         return Err(member.refuse(error));
     }
-    let upload = match upload::receive(member, member.visit.headers(), body).await {
+    let upload = match upload::receive(&permit, body).await {
         Ok(upload) => upload,
         Err(rejected) => {
             let attempt = Attempt { upload: TypedUpload(rejected.description), ..Attempt::default() };
@@ -101,15 +101,15 @@ pub(crate) async fn add(
         }
     };
     member.check_csrf(&upload.csrf).map_err(|error| member.refuse(error))?;
-    let (items, said) = (vec![item.code.clone()], upload.description.clone());
-    let added: Result<_, WorkbenchError> = deeds::evidence::add_upload(&permit, items, said, upload.file).await;
+    let (items, description) = (vec![item.code.clone()], upload.description.clone());
+    let added: Result<_, WorkbenchError> = deeds::evidence::add_upload(&permit, items, upload).await;
     match added {
         Ok(_) => {
             let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
             done(&path, "uploaded", "#evidence-list")
         }
         Err(error) => {
-            let attempt = Attempt { upload: TypedUpload(upload.description), ..Attempt::default() };
+            let attempt = Attempt { upload: TypedUpload(description), ..Attempt::default() };
             show_again(&permit, &code, error, attempt).await
         }
     }

@@ -71,7 +71,16 @@ async fn nobody_comes_further_than_the_table_says() {
 fn only_the_doors_stand_open() {
     let open = ROUTES.iter().filter(|route| route.access == Access::Anybody);
     let open: Vec<_> = open.map(|route| (route.method, route.path)).collect();
-    assert_eq!(open, [("GET", "/"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/api/v1/session")]);
+    assert_eq!(
+        open,
+        [
+            ("GET", "/"),
+            ("GET", "/sign-in"),
+            ("POST", "/sign-in"),
+            ("GET", "/api/v1/openapi.json"),
+            ("POST", "/api/v1/session")
+        ]
+    );
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use super::uploads::{FIELDS, add, adding};
 use super::world::World;
 use std::sync::Arc;
 use std::time::Duration;
-use sumun_evidence::{Digest, Evidence, EvidenceStore, EvidenceWrite};
-use sumun_ids::{EngagementId, EvidenceId};
+use sumun_evidence::{DetailNumber, Digest, Evidence, EvidenceStore, EvidenceWrite, OfficialName, Quotas, Usage};
+use sumun_ids::{EngagementId, EvidenceId, InstitutionId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_store::{BlobFolder, Store};
 use tokio::sync::Semaphore;
@@ -20,10 +20,27 @@ struct Gate {
 
 #[async_trait::async_trait]
 impl EvidenceStore for Gate {
-    async fn add(&self, evidence: &[Evidence], journal: &[Entry]) -> Result<EvidenceWrite, StoreFailure> {
+    async fn add(
+        &self,
+        evidence: &[Evidence],
+        quotas: &Quotas,
+        journal: &[Entry],
+    ) -> Result<EvidenceWrite, StoreFailure> {
         self.reached.add_permits(1);
         self.open.acquire().await.unwrap().forget();
-        self.store.add(evidence, journal).await
+        self.store.add(evidence, quotas, journal).await
+    }
+
+    async fn usage(&self, engagement: EngagementId, institution: InstitutionId) -> Result<Usage, StoreFailure> {
+        self.store.usage(engagement, institution).await
+    }
+
+    async fn names(
+        &self,
+        engagement: EngagementId,
+        number: DetailNumber,
+    ) -> Result<Vec<(OfficialName, u32)>, StoreFailure> {
+        self.store.names(engagement, number).await
     }
 
     async fn evidence(&self, engagement: EngagementId, id: EvidenceId) -> Result<Option<Evidence>, StoreFailure> {

@@ -1,14 +1,17 @@
 //! A workbench in a folder of its own: two institutions, their staff, an
 //! inspector and the operator; and a client that speaks to it.
 
+use super::contract;
 use crate::{
-    InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner, remove_leftovers, router,
+    Apart, EvidenceBounds, InstitutionDirectory, JournalView, Parts, ProbeEvidence, ProbeRunFault, ProbeRunner, Turn,
+    remove_leftovers, router,
 };
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use sumun_controls::Catalog;
@@ -153,8 +156,13 @@ impl JournalView for Journal {
         Some(JournalCheckpoint { origin: "sumun.example/journal".into(), size: 3, root: "AAAA".into() })
     }
 
-    async fn files(&self, subjects: &[String]) -> Vec<(String, Vec<u8>)> {
-        vec![("subjects.txt".into(), subjects.join("\n").into_bytes())]
+    fn files(
+        &self,
+        _: &Turn,
+        subjects: &BTreeSet<String>,
+    ) -> Result<Vec<(String, Vec<u8>)>, Box<dyn std::error::Error + Send + Sync>> {
+        let lines: Vec<_> = subjects.iter().map(String::as_str).collect();
+        Ok(vec![("subjects.txt".into(), lines.join("\n").into_bytes())])
     }
 }
 
@@ -202,6 +210,7 @@ impl World {
         self.clock.advance(Span::from_millis(1));
         let is_deed = request.method() == Method::POST && request.uri().path().contains("/engagements");
         let (shown, before) = (request.uri().to_string(), self.journal_size().await);
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
@@ -210,7 +219,9 @@ impl World {
         if is_deed && is_done {
             assert!(self.journal_size().await > before, "{shown} left no entry");
         }
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        contract::check(&method, &path, &answer);
+        answer
     }
 
     /// A request by the API, as `who`.
@@ -219,13 +230,15 @@ impl World {
         if let Some(who) = who {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()));
         }
-        let request = match body {
-            Some(body) => {
-                request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap()
-            }
-            None => request.body(Body::empty()).unwrap(),
-        };
-        self.send(request).await
+        let Some(body) = body else { return self.send(request.body(Body::empty()).unwrap()).await };
+        let request =
+            request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())).unwrap();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = self.send(request).await;
+        if answer.status.is_success() {
+            contract::check_request(&method, &path, &body);
+        }
+        answer
     }
 
     pub async fn get(&self, path: &str, who: &Who) -> Answer {
@@ -299,10 +312,12 @@ async fn parts(folder: &Path, store: &Store, clock: &Arc<ManualClock>) -> Parts 
         judgements: port.clone(),
         evidence: port,
         evidence_files: BlobFolder::open(folder.join("evidence")).await.unwrap(),
+        bounds: EvidenceBounds::STANDARD,
         report_files: BlobFolder::open(folder.join("reports")).await.unwrap(),
         institutions: Arc::new(Directory),
         probes: Arc::new(Probes),
         journal: Arc::new(Journal),
+        apart: Apart::new(1),
         catalog: CATALOG.clone(),
         calendar: CATALOG.calendar("kr").unwrap().business_calendar(),
         commitments: CommitmentKey::from_bytes([9; 32]),

@@ -6,7 +6,9 @@ use crate::{JournalFileError, RECORDS_FOLDER};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use sumun_journal::{Entry, JournalFinding, RecordsFinding, SealedBatch, Tampering, verify_journal, verify_records};
+use sumun_journal::{
+    Entry, JournalFinding, RecordsFinding, RetiredSegment, SealedBatch, Tampering, verify_journal, verify_records,
+};
 use sumun_keys::Ed25519Verifier;
 use sumun_merkle::{Checkpoint, VerifierKey};
 
@@ -28,6 +30,10 @@ pub struct Report {
     /// How many access records stand behind the last sealed one. They were
     /// written since the head was signed, or the head is an earlier one.
     pub records_not_sealed: u64,
+    /// Segments that the journal says were given up, because their time to be
+    /// kept was over, in the order of their records. Their files may be gone,
+    /// so they are not judged. A segment that is gone and not among these is a finding.
+    pub retired: Vec<RetiredSegment>,
     /// What is wrong, first things first: the head, the entries, the records of each segment.
     pub findings: Vec<Finding>,
 }
@@ -139,10 +145,13 @@ fn verify_once(data: &Path, folder: &JournalFolder, key: Option<&VerifierKey>) -
             return Ok(report);
         }
     };
-    let mut batches = Vec::new();
+    let (mut batches, mut retired) = (Vec::new(), Vec::new());
     let mut unknown = None;
     let verified = verify_journal(&checkpoint, folder, |seq, bytes| match Entry::parse(bytes) {
-        Ok(entry) => batches.extend(SealedBatch::of_entry(&entry)),
+        Ok(entry) => {
+            batches.extend(SealedBatch::of_entry(&entry));
+            retired.extend(RetiredSegment::of_entry(&entry));
+        }
         Err(error) => drop(unknown.get_or_insert((seq, error.to_string()))),
     });
     report.entries = checkpoint.size;
@@ -152,7 +161,7 @@ fn verify_once(data: &Path, folder: &JournalFolder, key: Option<&VerifierKey>) -
         (Err(finding), _) => report.findings.push(Finding::Journal(finding)),
         (Ok(()), unknown) => {
             report.findings.extend(unknown.map(|(seq, reason)| Finding::UnknownEntry { seq, reason }));
-            verify_segments(&data.join(RECORDS_FOLDER), batches, &mut report)?;
+            verify_segments(&data.join(RECORDS_FOLDER), batches, retired, &mut report)?;
         }
     }
     Ok(report)
@@ -167,7 +176,12 @@ fn open_head(folder: &JournalFolder, key: &VerifierKey) -> Result<Result<Checkpo
     }))
 }
 
-fn verify_segments(folder: &Path, batches: Vec<SealedBatch>, report: &mut Report) -> Result<(), JournalFileError> {
+fn verify_segments(
+    folder: &Path,
+    batches: Vec<SealedBatch>,
+    retired: Vec<RetiredSegment>,
+    report: &mut Report,
+) -> Result<(), JournalFileError> {
     report.record_batches = batches.len() as u64;
     // Somebody else's folder may claim any number.
     report.records = batches.iter().fold(0, |sum, batch| sum.saturating_add(batch.count));
@@ -184,6 +198,10 @@ fn verify_segments(folder: &Path, batches: Vec<SealedBatch>, report: &mut Report
     segments.extend(on_disk.into_iter().map(|(first, path)| (file_name(&path), Some((first, path)))));
     for (segment, files) in segments {
         let batches = sealed.get(&segment).map_or(&[][..], Vec::as_slice);
+        if let Some(retired) = retired.iter().find(|retired| retired.segment == segment && retired.covers(batches)) {
+            report.retired.push(retired.clone());
+            continue;
+        }
         let found = match files {
             None => batches
                 .first()

@@ -50,7 +50,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed when it is made again a little later.
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy | Self::Conflict | Self::Lost(_))
+        matches!(self, Self::Busy | Self::Conflict | Self::Lost(_) | Self::DiskFull(_))
     }
 
     /// A column that does not hold what is read from it; for slices that parse columns themselves.
@@ -116,7 +116,19 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<StoreError> for StoreFailure {
     fn from(error: StoreError) -> Self {
-        if error.is_retryable() { Self::passing(error) } else { Self::lasting(error) }
+        match &error {
+            StoreError::Busy | StoreError::Conflict | StoreError::Lost(_) => Self::passing(error),
+            StoreError::DiskFull(_) => Self::full(error),
+            StoreError::ReadOnly(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Constraint(_)
+            | StoreError::Statement(_)
+            | StoreError::Column { .. }
+            | StoreError::Sealed(_)
+            | StoreError::EntryTooLong
+            | StoreError::Abandoned
+            | StoreError::Closed => Self::lasting(error),
+        }
     }
 }
 
@@ -126,7 +138,12 @@ fn of_code(code: &str) -> fn(Arc<sqlx::Error>) -> StoreError {
     if code.len() == 5 && !code.starts_with(' ') {
         return of_sqlstate(code);
     }
-    match code.parse::<i64>().unwrap_or_default() & 0xff {
+    let code = code.parse::<i64>().unwrap_or_default();
+    // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow, which a full disk alone refuses.
+    if code == 4874 {
+        return StoreError::DiskFull;
+    }
+    match code & 0xff {
         // SQLITE_BUSY, SQLITE_LOCKED
         5 | 6 => |_| StoreError::Busy,
         // SQLITE_READONLY, SQLITE_CANTOPEN
@@ -264,5 +281,32 @@ impl From<StoreError> for StoreOpenError {
 impl From<sqlx::Error> for StoreOpenError {
     fn from(source: sqlx::Error) -> Self {
         Self::Engine(source.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sumun_journal::StoreFailureKind;
+
+    /// Both engines in one table: by its code alone a failure is known as full, passing or lasting.
+    #[test]
+    fn a_full_store_is_one_kind_of_failure_whatever_the_engine_calls_it() {
+        for (code, kind) in [
+            ("13", StoreFailureKind::Full),
+            ("4874", StoreFailureKind::Full),
+            ("53100", StoreFailureKind::Full),
+            ("5", StoreFailureKind::Passing),
+            ("40001", StoreFailureKind::Passing),
+            ("53300", StoreFailureKind::Passing),
+            ("778", StoreFailureKind::Lasting),
+            ("11", StoreFailureKind::Lasting),
+            ("53200", StoreFailureKind::Lasting),
+            ("23505", StoreFailureKind::Lasting),
+        ] {
+            let failure = StoreFailure::from(of_code(code)(Arc::new(sqlx::Error::RowNotFound)));
+            assert_eq!(failure.kind, kind, "{code}");
+            assert_eq!(failure.is_retryable(), kind != StoreFailureKind::Lasting, "{code}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::fault_log::FaultLog;
 use crate::problem::problem_response;
+use crate::retry::say_when_to_come_back;
 use crate::{
     ConnectionEnd, GuardedBody, Limits, Moved, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept,
     serve_connection,
@@ -106,7 +107,11 @@ async fn serve_one(
     let certificate = connection.certificate;
     let service = service_fn(move |request| {
         let (router, certificate) = (router.clone(), certificate.clone());
-        async move { Ok::<_, Infallible>(answer(request, router, address, certificate, limits).await) }
+        async move {
+            let mut response = answer(request, router, address, certificate, limits).await;
+            say_when_to_come_back(&mut response);
+            Ok::<_, Infallible>(response)
+        }
     });
     let end = serve_connection(connection.stream, connection.http2, service, &limits, &shutdown).await;
     tracing::trace!(%address, ?end, "connection ended");

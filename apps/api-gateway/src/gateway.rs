@@ -18,6 +18,8 @@ use tokio::sync::Notify;
 
 /// How often what is known is compared with the stores although no event came.
 const RELEARN_INTERVAL: Duration = Duration::from_secs(60);
+/// How often counts of calls over the limit are looked at: a count covers one second.
+const COUNT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What a gateway is assembled of.
 pub struct Parts {
@@ -162,6 +164,7 @@ impl Gateway {
         learn(&state, source.as_ref()).await?;
 
         tokio::spawn(keep_up(Arc::clone(&state), source, changed));
+        tokio::spawn(record_counts(Arc::clone(&state)));
         if let Some(health) = health {
             tokio::spawn(health::run(Arc::clone(&state), health));
         }
@@ -186,14 +189,16 @@ impl Running {
 
     /// Returns when the shutdown has begun and every core has ended.
     pub async fn ended(self) {
+        let cores = self.cores;
         let joined = tokio::task::spawn_blocking(move || {
-            for core in self.cores {
+            for core in cores {
                 if !matches!(core.join(), Ok(Ok(()))) {
                     tracing::error!("a core of the gateway did not end in good order");
                 }
             }
         });
         let _ = joined.await;
+        self.state.overflows.close();
         let calls = self.state.counters.calls.load(Ordering::Relaxed);
         tracing::info!(calls, "the gateway has ended");
     }
@@ -224,6 +229,16 @@ fn subscribe(bus: &Bus, state: &Arc<State>) -> Arc<Notify> {
         Event::ParticipantsChanged => notify.notify_one(),
     }));
     changed
+}
+
+/// Records what was counted of calls over the limit, once its second has passed.
+async fn record_counts(state: Arc<State>) {
+    loop {
+        tokio::select! {
+            () = state.shutdown.begun() => return,
+            () = tokio::time::sleep(COUNT_INTERVAL) => state.overflows.finish(state.now()),
+        }
+    }
 }
 
 async fn keep_up(state: Arc<State>, source: Arc<dyn Source>, changed: Arc<Notify>) {

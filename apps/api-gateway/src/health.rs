@@ -10,7 +10,6 @@ use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use sumun_transport::{Limits, serve_connection};
 
@@ -60,5 +59,6 @@ fn answer(state: &State, request: &Request<Incoming>) -> Response<Full<Bytes>> {
 
 fn is_ready(state: &State) -> bool {
     let knows_who_may_call = state.snapshot.load().epoch > 0;
-    knows_who_may_call && !state.records_full.load(Ordering::Relaxed) && !state.shutdown.has_begun()
+    // What cannot be recorded does not happen, so without a place there is nothing to take calls for.
+    knows_who_may_call && state.records.reserve().is_ok() && !state.shutdown.has_begun()
 }

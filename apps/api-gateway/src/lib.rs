@@ -2,7 +2,8 @@
 //!
 //! A call comes over mutual TLS 1.3, passes the checks of `stack.rs` in that
 //! order, is sent on to the API processor over mutual TLS, and leaves exactly
-//! one access record, whatever became of it.
+//! one access record, whatever became of it; of calls over an institution's
+//! limit only the first, and those behind it a count for each second.
 //!
 //! The data path is hyper on one single-threaded runtime per core; the kernel
 //! spreads connections over them. What the checks look at is one snapshot that
@@ -19,6 +20,7 @@ mod head;
 mod health;
 mod history;
 mod listener;
+mod overflow;
 mod quotas;
 mod recording;
 mod revocations;

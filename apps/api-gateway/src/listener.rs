@@ -18,7 +18,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use sumun_records::{AccessRecord, Occasion};
 use sumun_traffic::{Blame, Refusal};
-use sumun_transport::{ConnectionEnd, PeerCertificate, ProtocolFault, RefusedFor, accept, serve_connection};
+use sumun_transport::{
+    ConnectionEnd, PeerCertificate, ProtocolFault, RefusedFor, accept, say_when_to_come_back, serve_connection,
+};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -102,7 +104,11 @@ async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc
         let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
         move |request| {
             let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
-            async move { Ok::<_, Infallible>(answer_call(&state, &connection, request).await) }
+            async move {
+                let mut response = answer_call(&state, &connection, request).await;
+                say_when_to_come_back(&mut response);
+                Ok::<_, Infallible>(response)
+            }
         }
     });
     let end = serve_connection(established.stream, established.http2, service, &limits, &state.shutdown).await;
@@ -134,7 +140,7 @@ async fn answer_call(state: &State, connection: &Connection, request: Request<In
     let record = blank_record(state, connection.peer, Occasion::Call);
     let id = record.request;
     // What cannot be recorded must not happen (PR-018).
-    let Ok(place) = state.reserve_record() else {
+    let Ok(place) = state.records.reserve() else {
         state.counters.unrecorded.fetch_add(1, Ordering::Relaxed);
         let refusal = Refusal::RecordsUnavailable;
         return answer::refuse(&refusal, &refusal.outside(), id);
@@ -155,16 +161,17 @@ async fn answer_call(state: &State, connection: &Connection, request: Request<In
 
 /// A handshake that did not come about is counted; it is recorded only while
 /// there is room to spare, so that strangers, who need nothing to cause one,
-/// cannot use up the records of callers. The next record from the same address
+/// cannot use up the places of callers, nor their room on the disk. The next record from the same address
 /// counts those that were left out.
 fn record_handshake(state: &State, peer: SocketAddr, reason: RefusedFor) {
     state.counters.handshakes_refused.fetch_add(1, Ordering::Relaxed);
-    let place = match state.handshake_records.take(state.now()) {
+    let room = state.records.has_room_for_strangers().then(|| state.handshake_records.take(state.now())).flatten();
+    let place = match room {
         Some(unrecorded) => {
             if unrecorded > 0 {
                 tracing::warn!(unrecorded, "refused handshakes came too fast to be recorded one by one");
             }
-            state.reserve_record().ok()
+            state.records.reserve().ok()
         }
         None => None,
     };
@@ -179,20 +186,23 @@ fn record_handshake(state: &State, peer: SocketAddr, reason: RefusedFor) {
 }
 
 /// A peer that broke HTTP outside of any call leaves one record for its
-/// connection, however often it did so: each costs it a handshake with a
-/// certificate of ours, so it cannot record faster than it can call.
+/// connection, however often it did so, and pays for it as for a call.
 fn record_fault(state: &State, connection: &Connection, fault: ProtocolFault) {
     state.counters.refused.fetch_add(1, Ordering::Relaxed);
-    let Ok(place) = state.reserve_record() else {
+    let Ok(place) = state.records.reserve() else {
         state.counters.unrecorded.fetch_add(1, Ordering::Relaxed);
         return;
     };
     let mut record = blank_record(state, connection.peer, Occasion::Malformed);
     let snapshot = state.snapshot.load();
-    let facts = snapshot.certificates.get(&connection.certificate.thumbprint);
-    record.institution = facts.map(|facts| facts.institution);
+    let payer = state.payer(&snapshot, &connection.certificate.thumbprint);
+    let charged = state.quotas.enter(payer, state.limit_rule(&snapshot.contract), record.at);
+    record.institution = payer.institution();
     record.status = fault.status();
     let mut recording = Recording::begin(place, record, state);
+    if charged.is_err() {
+        recording.over_limit(payer);
+    }
     recording.failed(fault.name().into(), Blame::Request);
 }
 

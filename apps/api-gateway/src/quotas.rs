@@ -1,4 +1,4 @@
-//! How many calls each institution has left.
+//! How many calls each institution has left, and what is recorded of those it has not.
 
 use papaya::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,25 +7,62 @@ use sumun_time::Timestamp;
 use sumun_traffic::Refusal;
 use sumun_traffic::filter::limit::{Bucket, Charged, LimitRule};
 
-/// One bucket per institution, shared by all cores, so that a limit counts
+/// Who pays for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Payer {
+    /// The institution for which the connection's certificate is registered, also one that may not call.
+    Institution(InstitutionId),
+    /// All certificates of our authority together that are registered for nobody.
+    Unregistered,
+}
+
+impl Payer {
+    /// Whose certificate it is, if it is registered.
+    pub(crate) fn institution(self) -> Option<InstitutionId> {
+        match self {
+            Self::Institution(id) => Some(id),
+            Self::Unregistered => None,
+        }
+    }
+}
+
+/// How fast all unregistered certificates together are answered, whatever a
+/// registered institution may: each such call is refused and recorded.
+const UNREGISTERED_RULE: LimitRule = LimitRule { tokens_per_second: 20, burst_tokens: 100 };
+
+/// One bucket per payer, shared by all cores, so that a limit counts
 /// for the institution and not for its connections.
 #[derive(Debug, Default)]
 pub(crate) struct Quotas {
-    buckets: HashMap<InstitutionId, Mutex<Bucket>>,
+    buckets: HashMap<Payer, Mutex<Bucket>>,
 }
 
 impl Quotas {
-    pub(crate) fn charge(
+    /// Charges the first token of a call, at its beginning. `rule` is the institutions'.
+    pub(crate) fn enter(&self, payer: Payer, rule: LimitRule, now: Timestamp) -> Result<Charged, Refusal> {
+        self.charge(payer, rule, now, |bucket, rule| bucket.take(rule, now, 1))
+    }
+
+    /// Charges what more a call costs whose whole price is `price`.
+    pub(crate) fn go_on(&self, payer: Payer, rule: LimitRule, price: u32, now: Timestamp) -> Result<Charged, Refusal> {
+        self.charge(payer, rule, now, |bucket, rule| bucket.take_rest(rule, now, price))
+    }
+
+    fn charge(
         &self,
-        institution: InstitutionId,
+        payer: Payer,
         rule: LimitRule,
-        tokens: u32,
         now: Timestamp,
+        take: impl FnOnce(Bucket, LimitRule) -> (Bucket, Result<Charged, Refusal>),
     ) -> Result<Charged, Refusal> {
+        let rule = match payer {
+            Payer::Institution(_) => rule,
+            Payer::Unregistered => UNREGISTERED_RULE,
+        };
         let buckets = self.buckets.pin();
-        let bucket = buckets.get_or_insert_with(institution, || Mutex::new(Bucket::full(rule, now)));
+        let bucket = buckets.get_or_insert_with(payer, || Mutex::new(Bucket::full(rule, now)));
         let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
-        let (next, charged) = bucket.take(rule, now, tokens);
+        let (next, charged) = take(*bucket, rule);
         *bucket = next;
         charged
     }

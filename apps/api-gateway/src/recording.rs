@@ -1,17 +1,18 @@
-//! Exactly one access record for each call, whatever becomes of it.
+//! Exactly one access record for each call, whatever becomes of it; calls over the limit are counted together.
 
+use crate::quotas::Payer;
 use crate::state::State;
 use std::borrow::Cow;
 use std::fmt;
 use sumun_journal_files::SegmentHandle;
-use sumun_records::{AccessRecord, Refused};
+use sumun_records::{AccessRecord, Record, Refused, Usage};
 use sumun_traffic::{Blame, Outside};
 use tokio::time::Instant;
 
 /// A place in the queue of records that is kept free for one record.
-pub type RecordPlace = Box<dyn FnOnce(AccessRecord) + Send>;
+pub type RecordPlace = Box<dyn FnOnce(Record) + Send>;
 
-/// The queue of records is full: whoever writes them is too slow or has stopped.
+/// No record is taken: too many wait, their room is used up, or whoever writes them has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordsFull;
 
@@ -31,12 +32,20 @@ pub trait RecordSink: Send + Sync {
     /// # Errors
     /// [`RecordsFull`] when there is none.
     fn reserve(&self) -> Result<RecordPlace, RecordsFull>;
+
+    /// Whether whoever has no certificate of ours may leave records too. They
+    /// pay nothing for them, so they may not use up what calls need.
+    fn has_room_for_strangers(&self) -> bool;
 }
 
 impl RecordSink for SegmentHandle {
     fn reserve(&self) -> Result<RecordPlace, RecordsFull> {
         let place = SegmentHandle::reserve(self).map_err(|_| RecordsFull)?;
         Ok(Box::new(move |record| place.record(record.canonical_bytes())))
+    }
+
+    fn has_room_for_strangers(&self) -> bool {
+        self.usage() == Usage::Ample
     }
 }
 
@@ -60,6 +69,13 @@ impl<'a> Recording<'a> {
         self.record.status = Some(outside.status);
     }
 
+    /// The call is over its payer's limit. It leaves this record only if it is
+    /// the first for a while; otherwise it is counted with others.
+    pub(crate) fn over_limit(&mut self, payer: Payer) {
+        let Some(place) = self.place.take() else { return };
+        self.place = self.state.overflows.note(payer, self.record.peer, self.record.at, place);
+    }
+
     /// Something failed, by its name.
     pub(crate) fn failed(&mut self, code: Cow<'static, str>, blame: Blame) {
         let (authentication_failures, bad_requests) = self.state.history.failed(self.record.peer.ip(), blame);
@@ -79,6 +95,6 @@ impl Drop for Recording<'_> {
         }
         let record = &mut self.record;
         record.duration_micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        place(record.clone());
+        place(Record::Access(record.clone()));
     }
 }

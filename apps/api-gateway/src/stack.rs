@@ -13,6 +13,7 @@ use crate::answer::{id_header, pass_back};
 use crate::consents::KnownConsent;
 use crate::head;
 use crate::listener::Connection;
+use crate::quotas::Payer;
 use crate::recording::Recording;
 use crate::state::State;
 use crate::tokens::KnownToken;
@@ -24,10 +25,12 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::Arc;
-use sumun_traffic::Refusal;
+use sumun_traffic::filter::certificate::KnownPeer;
+use sumun_traffic::filter::limit::LimitRule;
 use sumun_traffic::filter::method::Requested;
 use sumun_traffic::filter::scope::Scoped;
 use sumun_traffic::filter::{account, binding, body, certificate, consent, method, route, scope, size, token};
+use sumun_traffic::{Refusal, Snapshot};
 
 /// Takes one call through all checks and on to the processor.
 pub(crate) async fn carry_out(
@@ -40,9 +43,9 @@ pub(crate) async fn carry_out(
     // One snapshot and one instant, so that all checks up to the body speak of the same moment.
     let (snapshot, now) = (state.snapshot.load_full(), recording.record.at);
 
-    // 1. Whose connection is it? All that follows is for, charged to and recorded under that institution. (PR-119, PR-057)
-    let peer = certificate::check(&snapshot, connection.certificate.thumbprint, now)?;
-    recording.record.institution = Some(peer.institution());
+    // 1. Whose connection is it, has it calls left, and may it call? All that follows is for, charged to and recorded
+    // under that institution. (PR-119, PR-057, PR-058)
+    let (peer, paying) = enter(state, &snapshot, connection, recording)?;
 
     // 2. Can the head be read in one way only? Before anything in it means something. (RFC 9112 sections 3.2 and 6.1)
     head::check(&head, &state.settings.limits)?;
@@ -52,9 +55,9 @@ pub(crate) async fn carry_out(
     let requested = method::pick(found, head.method.as_str())?;
     recording.record.route = Some(Arc::clone(&requested.route().name));
 
-    // 4. Are there calls left? Before the token: a flood of bad tokens must not cost a signature check each. (PR-058)
-    let rule = state.limit_rule(&snapshot.contract);
-    state.quotas.charge(peer.institution(), rule, requested.route().tokens, now)?;
+    // 4. Is there enough left for what this route costs beyond its first token? Before the token of the app: a flood of
+    // bad ones must not cost a signature check each. (PR-058)
+    paying.go_on(state, requested.route().tokens, recording)?;
 
     // 5. May there be such a body? By its announcement, before a byte is read. (RFC 9110 sections 15.5.14 and 15.5.16)
     let allowance = size::check(&requested, upload::announced(&incoming))?;
@@ -98,6 +101,38 @@ pub(crate) async fn carry_out(
     recording.record.status = Some(answer.status().as_u16());
     recording.record.bytes_sent = answer.body().len() as u64;
     Ok(pass_back(answer, id))
+}
+
+/// Step 1. Each call costs a token from here on, also one whose certificate
+/// may not be used: a refusal costs us work and a record, and nobody may have
+/// it for nothing. (PR-018)
+fn enter(
+    state: &State,
+    snapshot: &Snapshot,
+    connection: &Connection,
+    recording: &mut Recording<'_>,
+) -> Result<(KnownPeer, Paying), Refusal> {
+    let (thumbprint, now) = (connection.certificate.thumbprint, recording.record.at);
+    let payer = state.payer(snapshot, &thumbprint);
+    recording.record.institution = payer.institution();
+    let paying = Paying { payer, rule: state.limit_rule(&snapshot.contract) };
+    let charged = state.quotas.enter(payer, paying.rule, now);
+    charged.inspect_err(|_| recording.over_limit(payer))?;
+    Ok((certificate::check(snapshot, thumbprint, now)?, paying))
+}
+
+/// Who pays for a call, and by which rule.
+struct Paying {
+    payer: Payer,
+    rule: LimitRule,
+}
+
+impl Paying {
+    /// Step 4: what is left to pay of the whole price.
+    fn go_on(&self, state: &State, price: u32, recording: &mut Recording<'_>) -> Result<(), Refusal> {
+        let charged = state.quotas.go_on(self.payer, self.rule, price, recording.record.at);
+        charged.map(|_| ()).inspect_err(|_| recording.over_limit(self.payer))
+    }
 }
 
 /// Whoever calls, with what gives the right to.

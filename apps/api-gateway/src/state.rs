@@ -3,15 +3,16 @@
 use crate::consents::Consents;
 use crate::gateway::Counters;
 use crate::history::History;
-use crate::quotas::{HandshakeRecords, Quotas};
-use crate::recording::{RecordPlace, RecordSink, RecordsFull};
+use crate::overflow::Overflows;
+use crate::quotas::{HandshakeRecords, Payer, Quotas};
+use crate::recording::RecordSink;
 use crate::revocations::Revocations;
 use crate::source::Authority;
 use crate::tokens::Tokens;
 use crate::{Settings, Upstream};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use sumun_ids::RequestId;
 use sumun_system::{Clock, Random};
 use sumun_time::Timestamp;
@@ -24,11 +25,11 @@ pub(crate) struct State {
     pub(crate) consents: Consents,
     pub(crate) revocations: Revocations,
     pub(crate) quotas: Quotas,
+    pub(crate) overflows: Overflows,
     pub(crate) tokens: Tokens,
     pub(crate) history: History,
     pub(crate) counters: Counters,
     pub(crate) records: Arc<dyn RecordSink>,
-    pub(crate) records_full: AtomicBool,
     pub(crate) handshake_records: HandshakeRecords,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -61,11 +62,11 @@ impl State {
             consents: Consents::default(),
             revocations: Revocations::default(),
             quotas: Quotas::default(),
+            overflows: Overflows::default(),
             tokens: Tokens::new(settings.token_cache_entries),
             history: History::new(),
             counters: Counters::default(),
             records,
-            records_full: AtomicBool::new(false),
             handshake_records: HandshakeRecords::new(clock.now()),
             clock,
             random,
@@ -85,17 +86,14 @@ impl State {
         RequestId::from_random(self.random.id_bytes())
     }
 
-    pub(crate) fn limit_rule(&self, contract: &Contract) -> LimitRule {
-        self.settings.institution_limit.unwrap_or(contract.institution_limit)
+    /// Who pays for what comes on a connection that showed this certificate.
+    pub(crate) fn payer(&self, snapshot: &Snapshot, thumbprint: &[u8; 32]) -> Payer {
+        let facts = snapshot.certificates.get(thumbprint);
+        facts.map_or(Payer::Unregistered, |facts| Payer::Institution(facts.institution))
     }
 
-    /// Keeps a place for one record and remembers whether there was one, for readiness.
-    pub(crate) fn reserve_record(&self) -> Result<RecordPlace, RecordsFull> {
-        let place = self.records.reserve();
-        if place.is_err() != self.records_full.load(Ordering::Relaxed) {
-            self.records_full.store(place.is_err(), Ordering::Relaxed);
-        }
-        place
+    pub(crate) fn limit_rule(&self, contract: &Contract) -> LimitRule {
+        self.settings.institution_limit.unwrap_or(contract.institution_limit)
     }
 
     /// Puts a new snapshot in place, if who may call or whose tokens are

@@ -175,7 +175,7 @@ fn customer(fault: CustomerFault) -> Answer {
 
 fn platform(fault: &PlatformFault) -> Answer {
     let passing = match fault {
-        PlatformFault::Store(failure) => failure.retryable,
+        PlatformFault::Store(failure) => failure.is_retryable(),
         PlatformFault::Accounts(_) => true,
         PlatformFault::Internal(_) | PlatformFault::Signing(_) | PlatformFault::Terms(_) => false,
     };
@@ -194,14 +194,15 @@ mod tests {
 
     #[test]
     fn rfc6749_5_2_each_fault_has_its_error() {
-        let cases: [(AuthorizationError, u16, &str); 8] = [
+        let cases: [(AuthorizationError, u16, &str); 9] = [
             (ClientFault::AssertionReplayed.into(), 401, "invalid_client"),
             (RequestFault::RedirectUri.into(), 400, "invalid_request"),
             (RequestFault::Scope.into(), 400, "invalid_scope"),
             (RequestFault::GrantType.into(), 400, "unsupported_grant_type"),
             (RequestFault::ResponseType.into(), 400, "unsupported_response_type"),
             (GrantFault::CodeReplayed.into(), 400, "invalid_grant"),
-            (StoreFailure::passing("disk").into(), 503, "temporarily_unavailable"),
+            (StoreFailure::passing("busy").into(), 503, "temporarily_unavailable"),
+            (StoreFailure::full("disk").into(), 503, "temporarily_unavailable"),
             (StoreFailure::lasting("disk").into(), 500, "server_error"),
         ];
         for (error, status, code) in cases {

@@ -212,7 +212,7 @@ fn procedure(fault: &ProcedureFault) -> Answer {
 
 fn platform(fault: &PlatformFault) -> Answer {
     match fault {
-        PlatformFault::Store(failure) if failure.retryable => unavailable(),
+        PlatformFault::Store(failure) if failure.is_retryable() => unavailable(),
         PlatformFault::Busy => unavailable(),
         PlatformFault::OwnPlaces => Answer::new(StatusCode::TOO_MANY_REQUESTS, "own-places"),
         PlatformFault::OverQuota(over) => quota(over),
@@ -258,6 +258,7 @@ fn unavailable() -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sumun_journal::StoreFailure;
     use sumun_web::MessageSource;
 
     const TEXTS: MessageSource = crate::workbench::TEXTS;
@@ -282,10 +283,15 @@ mod tests {
     #[test]
     fn our_own_faults_say_nothing_of_the_inside() {
         let messages = Messages::load(&[TEXTS]).unwrap();
-        let failure = sumun_journal::StoreFailure::lasting("SELECT secret FROM judgement");
+        let failure = StoreFailure::lasting("SELECT secret FROM judgement");
         let problem = Answer::of(&failure.into()).into_problem(&messages);
         assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
         let body = String::from_utf8(problem.body()).unwrap();
         assert!(!body.contains("secret") && !body.contains("SELECT"), "{body}");
+        // What passes, a full disk too, is told as such.
+        for failure in [StoreFailure::passing("busy"), StoreFailure::full("disk")] {
+            let problem = Answer::of(&failure.into()).into_problem(&messages);
+            assert_eq!((problem.status, problem.code.as_str()), (503, "unavailable"));
+        }
     }
 }

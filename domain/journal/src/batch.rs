@@ -47,6 +47,46 @@ impl SealedBatch {
     }
 }
 
+/// A segment of access records whose files may be gone, because the time for
+/// which they must be kept is over. Its batches stay sealed in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetiredSegment {
+    /// The name of the segment file.
+    pub segment: String,
+    /// The number of its first record.
+    pub first: u64,
+    /// How many records it had, at least one.
+    pub count: u64,
+}
+
+impl RetiredSegment {
+    /// The entry that gives the segment up. It comes before the files go.
+    pub fn entry(&self, at: Timestamp) -> Entry {
+        Entry::new(at, EntryKind::RecordsRetired, Actor::Platform, &self.segment)
+            .with("first", self.first)
+            .with("count", self.count)
+    }
+
+    /// The segment that an entry gives up; `None` for every other entry.
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        if entry.kind != EntryKind::RecordsRetired {
+            return None;
+        }
+        let fact = |name: &str| entry.facts.get(name)?.parse().ok();
+        let retired = Self { segment: entry.subject.clone(), first: fact("first")?, count: fact("count")? };
+        (retired.count > 0).then_some(retired)
+    }
+
+    /// Whether these, the batches of one segment in the order of the journal,
+    /// are exactly what was given up: a record more or less is none of it.
+    pub fn covers(&self, batches: &[SealedBatch]) -> bool {
+        let starts_there = batches.first().is_some_and(|batch| batch.first == self.first);
+        let is_whole = batches.windows(2).all(|pair| pair[1].first <= pair[0].end());
+        let end = batches.iter().map(SealedBatch::end).max();
+        starts_there && is_whole && end == Some(self.first.saturating_add(self.count))
+    }
+}
+
 /// What is wrong with the records of one segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordsFinding {
@@ -142,6 +182,25 @@ mod tests {
         assert_eq!(SealedBatch::of_entry(&entry.clone().with("count", 0)), None);
         let other = Entry { kind: EntryKind::ProbeRun, ..entry };
         assert_eq!(SealedBatch::of_entry(&other), None);
+    }
+
+    #[test]
+    fn a_retired_segment_is_an_entry_and_back_and_covers_its_batches_alone() {
+        let retired = RetiredSegment { segment: "a".to_owned(), first: 7, count: 5 };
+        let entry = retired.entry(Timestamp::from_seconds(1));
+        assert_eq!(RetiredSegment::of_entry(&entry).as_ref(), Some(&retired));
+        assert_eq!(RetiredSegment::of_entry(&entry.clone().with("count", 0)), None);
+        assert_eq!(SealedBatch::of_entry(&entry), None);
+        assert!(retired.covers(&[batch(7, "abc"), batch(10, "de")]));
+        for others in [
+            vec![],
+            vec![batch(7, "abc")],
+            vec![batch(7, "abc"), batch(10, "def")],
+            vec![batch(6, "abcd"), batch(10, "de")],
+            vec![batch(7, "ab"), batch(10, "de")],
+        ] {
+            assert!(!retired.covers(&others), "{others:?}");
+        }
     }
 
     #[test]

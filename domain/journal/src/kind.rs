@@ -107,6 +107,8 @@ kinds! {
     ReportIssued = "report_issued",
     /// A batch of access records was sealed under one root.
     RecordBatchSealed = "record_batch_sealed",
+    /// A segment of access records was given up, because its time to be kept was over.
+    RecordsRetired = "records_retired",
     /// Sign-in was locked after too many failures.
     SignInLocked = "sign_in_locked",
 }

@@ -22,10 +22,10 @@ mod store;
 mod verify;
 
 pub use actor::{Actor, ParseActorError};
-pub use batch::{RecordsFinding, SealedBatch, verify_records};
+pub use batch::{RecordsFinding, RetiredSegment, SealedBatch, verify_records};
 pub use commitment::{Commitment, CommitmentKey, ParseCommitmentError};
 pub use difference::{Tampering, first_difference};
 pub use entry::{Entry, ParseEntryError};
 pub use kind::{EntryKind, ParseKindError};
-pub use store::{JournalStore, StoreFailure};
+pub use store::{JournalStore, StoreFailure, StoreFailureKind};
 pub use verify::{JournalFinding, JournalSource, verify_journal};

@@ -8,27 +8,57 @@ use std::fmt;
 /// with the rules. It is the error of every store port of the project.
 #[derive(Debug)]
 pub struct StoreFailure {
-    /// Whether the same call may succeed when it is made again a little later.
-    pub retryable: bool,
+    /// What can be done about it.
+    pub kind: StoreFailureKind,
     /// What the engine said; for the log, never for the outside.
     pub source: Box<dyn Error + Send + Sync>,
+}
+
+/// What can be done about a failure of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreFailureKind {
+    /// It may pass: a busy lock, a lost connection, a full queue.
+    Passing,
+    /// There is no room left. It passes when the operator makes some, or when
+    /// the platform gives up what it kept in reserve.
+    Full,
+    /// It stays until somebody mends it: a broken row, a damaged file.
+    Lasting,
 }
 
 impl StoreFailure {
     /// A failure that may pass: a busy lock, a lost connection, a full queue.
     pub fn passing(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { retryable: true, source: source.into() }
+        Self { kind: StoreFailureKind::Passing, source: source.into() }
     }
 
-    /// A failure that stays until somebody mends it: a full disk, a broken row.
+    /// There is no room left for what was to be written; nothing of it was.
+    pub fn full(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind: StoreFailureKind::Full, source: source.into() }
+    }
+
+    /// A failure that stays until somebody mends it: a broken row, a damaged file.
     pub fn lasting(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { retryable: false, source: source.into() }
+        Self { kind: StoreFailureKind::Lasting, source: source.into() }
+    }
+
+    /// Whether the same call may succeed when it is made again a little later.
+    /// Outside this is 503, and every 503 says when to come back; anything else is 500.
+    pub const fn is_retryable(&self) -> bool {
+        match self.kind {
+            StoreFailureKind::Passing | StoreFailureKind::Full => true,
+            StoreFailureKind::Lasting => false,
+        }
     }
 }
 
 impl fmt::Display for StoreFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.retryable { "the store is not available at the moment" } else { "the store failed" })
+        f.write_str(match self.kind {
+            StoreFailureKind::Passing => "the store is not available at the moment",
+            StoreFailureKind::Full => "the store has no room left",
+            StoreFailureKind::Lasting => "the store failed",
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! One access record and its one byte form.
 
+use crate::OverLimitCount;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -117,6 +118,36 @@ impl AccessRecord {
     }
 }
 
+/// One line of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// The record of one call, connection or handshake.
+    Access(AccessRecord),
+    /// How many calls over the limit were refused in one second.
+    OverLimit(OverLimitCount),
+}
+
+impl Record {
+    /// The one byte form: a line of JSON without its line feed.
+    pub fn canonical_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Access(record) => record.canonical_bytes(),
+            Self::OverLimit(count) => count.canonical_bytes(),
+        }
+    }
+
+    /// Reads a line in its one byte form. The two kinds differ in their first field.
+    ///
+    /// # Errors
+    /// [`ParseRecordError`].
+    pub fn parse(line: &[u8]) -> Result<Self, ParseRecordError> {
+        if line.starts_with(br#"{"second":"#) {
+            return OverLimitCount::parse(line).map(Self::OverLimit);
+        }
+        AccessRecord::parse(line).map(Self::Access)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +192,21 @@ mod tests {
         let line = String::from_utf8(record.canonical_bytes()).unwrap();
         assert!(!line.contains("null") && !line.contains("route"), "{line}");
         assert_eq!(AccessRecord::parse(line.as_bytes()).unwrap(), record);
+    }
+
+    #[test]
+    fn a_line_of_either_kind_reads_back_as_what_it_is() {
+        let count = OverLimitCount {
+            second: Timestamp::from_seconds(1),
+            occasion: crate::CountedOccasion::OverLimit,
+            institution: record().institution,
+            peer: record().peer,
+            count: 211_150,
+        };
+        for line in [Record::Access(record()), Record::OverLimit(count)] {
+            assert_eq!(Record::parse(&line.canonical_bytes()).unwrap(), line);
+        }
+        assert!(Record::parse(b"{}").is_err());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use sumun_merkle::{Hash, decode_tile, encode_tile, leaf_hash};
 
 const RECORDS_EXTENSION: &str = "log";
 const HASHES_EXTENSION: &str = "hashes";
-const HASH_BYTES: u64 = 32;
+/// How long the hash of a record is.
+pub(crate) const HASH_BYTES: u64 = 32;
 
 /// A segment that is open for more records.
 #[derive(Debug)]
@@ -104,6 +105,35 @@ pub(crate) fn list_segments(folder: &Path) -> Result<Vec<(u64, PathBuf)>, Journa
     }
     segments.sort_unstable();
     Ok(segments)
+}
+
+/// How many bytes the segments of a folder have, their hashes included.
+pub(crate) fn bytes_of_segments(folder: &Path) -> Result<u64, JournalFileError> {
+    let mut bytes = 0;
+    for (_, path) in list_segments(folder)? {
+        bytes += bytes_of_segment(&path);
+    }
+    Ok(bytes)
+}
+
+/// How many bytes the files of one segment have.
+pub(crate) fn bytes_of_segment(records_path: &Path) -> u64 {
+    let length = |path: &Path| path.metadata().map_or(0, |file| file.len());
+    length(records_path) + length(&hashes_path(records_path))
+}
+
+/// Removes the files of a segment, the hashes first: what a kill leaves is
+/// then still a segment, and the next removal finishes it.
+pub(crate) fn remove_segment(records_path: &Path) -> Result<(), JournalFileError> {
+    for path in [&hashes_path(records_path), records_path] {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(JournalFileError::unwritable(path)(error));
+            }
+            _ => {}
+        }
+    }
+    records_path.parent().map_or(Ok(()), sync_folder)
 }
 
 /// The leaf hashes of the records in the bytes of a segment. A last line

@@ -3,9 +3,10 @@
 use crate::JournalFileError;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread::Thread;
+use sumun_records::Usage;
 use tokio::sync::watch;
 
 /// Hands access records to the [`SegmentWriter`](crate::SegmentWriter). Cheap to clone; never blocks.
@@ -28,6 +29,16 @@ pub(super) struct Shared {
     pub(super) hurry: AtomicBool,
     /// Whether the writer is to end, or has ended.
     pub(super) stopping: AtomicBool,
+    /// How much of the budget is used: a [`Usage`].
+    pub(super) usage: AtomicU8,
+}
+
+impl Shared {
+    pub(super) fn usage(&self) -> Usage {
+        let known = self.usage.load(Ordering::Acquire);
+        // What is none of these is taken for the worst.
+        [Usage::Ample, Usage::Alarm].into_iter().find(|usage| *usage as u8 == known).unwrap_or(Usage::Spent)
+    }
 }
 
 pub(super) enum Message {
@@ -51,6 +62,8 @@ pub(super) struct Progress {
 pub enum NotTaken {
     /// Too many records wait to be sealed: the disk is slow or full.
     QueueFull,
+    /// The segments have used up their budget, and none of them may go.
+    BudgetSpent,
     /// The writer has been stopped.
     Stopped,
 }
@@ -59,6 +72,7 @@ impl fmt::Display for NotTaken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::QueueFull => "no access record can be taken: too many wait to be written",
+            Self::BudgetSpent => "no access record can be taken: the records have used up their room",
             Self::Stopped => "no access record can be taken: the writer has been stopped",
         })
     }
@@ -73,11 +87,19 @@ impl SegmentHandle {
         if self.shared.stopping.load(Ordering::Acquire) {
             return Err(NotTaken::Stopped);
         }
+        if self.usage() == Usage::Spent {
+            return Err(NotTaken::BudgetSpent);
+        }
         let take = |free: usize| free.checked_sub(1);
         match self.shared.free.fetch_update(Ordering::AcqRel, Ordering::Relaxed, take) {
             Ok(_) => Ok(SegmentPlace { shared: Arc::clone(&self.shared), used: false }),
             Err(_) => Err(NotTaken::QueueFull),
         }
+    }
+
+    /// How much of their budget the segments have used.
+    pub fn usage(&self) -> Usage {
+        self.shared.usage()
     }
 
     /// Takes the canonical bytes of one record: one line of text without its

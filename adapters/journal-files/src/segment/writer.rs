@@ -1,19 +1,21 @@
 //! The thread that writes and seals.
 
-use super::files::SegmentFiles;
+use super::files::{HASH_BYTES, SegmentFiles, bytes_of_segments};
 use super::handle::{Message, Progress, SegmentHandle, Shared};
 use super::recovery::{recover, sealed_end};
+use super::retention::Retention;
 use crate::durable::FolderLock;
 use crate::{JournalFileError, RECORDS_FOLDER};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{JoinHandle, park_timeout};
 use std::time::{Duration, Instant};
 use sumun_journal::{JournalStore, SealedBatch};
 use sumun_merkle::root_of_hashes;
+use sumun_records::{BUDGET_BYTES, Usage, usage};
 use sumun_system::Clock;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -34,6 +36,11 @@ pub struct SegmentSettings {
     pub segment_bytes_max: u64,
     /// How long the writer waits after a failure before it tries again.
     pub retry_wait: Duration,
+    /// How many bytes all segments may have together.
+    pub budget_bytes: u64,
+    /// How long the writer waits at most before it looks again whether a
+    /// segment may go, when room runs short.
+    pub retention_wait: Duration,
 }
 
 impl Default for SegmentSettings {
@@ -44,6 +51,8 @@ impl Default for SegmentSettings {
             batch_max: 8_192,
             segment_bytes_max: 64 * 1024 * 1024,
             retry_wait: Duration::from_millis(500),
+            budget_bytes: BUDGET_BYTES,
+            retention_wait: Duration::from_secs(60),
         }
     }
 }
@@ -76,6 +85,7 @@ impl SegmentWriter {
         for batch in &recovered.unsealed {
             store.append(&[batch.entry(clock.now())]).await.map_err(JournalFileError::Store)?;
         }
+        let bytes_used = bytes_of_segments(&folder)?;
         let (sender, receiver) = channel();
         let shared = Arc::new(Shared {
             sender,
@@ -83,6 +93,7 @@ impl SegmentWriter {
             offered: AtomicU64::new(0),
             hurry: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
+            usage: AtomicU8::new(Usage::Ample as u8),
         });
         let (progress_sender, progress) = watch::channel(Progress::default());
         let thread_of_writer = Thread {
@@ -95,8 +106,13 @@ impl SegmentWriter {
             shared: Arc::clone(&shared),
             progress: progress_sender,
             runtime: Handle::current(),
+            retention: Retention::of(data),
+            retained_at: None,
+            bytes_used,
             _lock: lock,
         };
+        // A start over a full budget takes no call that could not be recorded.
+        thread_of_writer.tell_usage();
         let spawned = std::thread::Builder::new().name("access-records".to_owned()).spawn(|| thread_of_writer.run());
         let thread = spawned.map_err(JournalFileError::unwritable(data))?;
         let handle = SegmentHandle { shared, progress, thread: thread.thread().clone() };
@@ -155,15 +171,22 @@ struct Thread {
     shared: Arc<Shared>,
     progress: watch::Sender<Progress>,
     runtime: Handle,
+    retention: Retention,
+    /// When it was last looked whether a segment may go.
+    retained_at: Option<Instant>,
+    /// How many bytes the segments have.
+    bytes_used: u64,
     _lock: FolderLock,
 }
 
 impl Thread {
     fn run(mut self) {
+        self.keep_to_the_budget();
         while let Some(batch) = self.next_batch() {
             if !batch.is_empty() && !self.keep_trying(batch) {
                 break;
             }
+            self.keep_to_the_budget();
         }
     }
 
@@ -174,10 +197,15 @@ impl Thread {
             self.take_waiting(&mut batch);
             return (!batch.is_empty()).then_some(batch);
         }
-        match self.receiver.recv() {
+        let message = match self.shared.usage() {
+            Usage::Ample => self.receiver.recv().map_err(RecvTimeoutError::from),
+            // Room runs short: what may go is looked for even if nobody calls.
+            Usage::Alarm | Usage::Spent => self.receiver.recv_timeout(self.settings.retention_wait),
+        };
+        match message {
             Ok(Message::Record(record)) => batch.push(one_line(record)),
-            Ok(Message::Wake) => return Some(batch),
-            Err(_) => return None,
+            Ok(Message::Wake) | Err(RecvTimeoutError::Timeout) => return Some(batch),
+            Err(RecvTimeoutError::Disconnected) => return None,
         }
         // The thread sleeps while others gather; a caller's send then costs no wake-up.
         let deadline = Instant::now() + self.settings.batch_wait;
@@ -249,15 +277,52 @@ impl Thread {
                 if self.segment.bytes >= self.settings.segment_bytes_max {
                     self.segment = SegmentFiles::create(&self.folder, self.segment.end())?;
                 }
-                let first = self.segment.end();
+                let (first, before) = (self.segment.end(), self.segment.bytes);
                 let root = root_of_hashes(self.segment.append(records)?);
                 let count = records.len() as u64;
+                self.bytes_used += self.segment.bytes - before + count * HASH_BYTES;
                 written.insert(SealedBatch { segment: self.segment.name(), first, count, root })
             }
         };
         let entry = batch.entry(self.clock.now());
         self.runtime.block_on(self.store.append(&[entry])).map_err(JournalFileError::Store)?;
         Ok(())
+    }
+}
+
+impl Thread {
+    /// Tells callers how much of the budget is used, and the operator when that has changed.
+    fn tell_usage(&self) -> Usage {
+        let (bytes, budget) = (self.bytes_used, self.settings.budget_bytes);
+        let (before, now) = (self.shared.usage(), usage(bytes, budget));
+        self.shared.usage.store(now as u8, Ordering::Release);
+        match now {
+            _ if now == before => {}
+            Usage::Ample => tracing::warn!(bytes, budget, "the access records have room again"),
+            Usage::Alarm => tracing::warn!(bytes, budget, "the access records have used three quarters of their room"),
+            Usage::Spent => tracing::error!(
+                bytes,
+                budget,
+                "the access records have used up their room: no call is taken any more; raise --records-max-gib"
+            ),
+        }
+        now
+    }
+
+    /// Looks, when room runs short, which segments may go.
+    fn keep_to_the_budget(&mut self) {
+        let waited = self.retained_at.is_none_or(|at| at.elapsed() >= self.settings.retention_wait);
+        if self.tell_usage() == Usage::Ample || !waited {
+            return;
+        }
+        self.retained_at = Some(Instant::now());
+        let (now, budget) = (self.clock.now(), self.settings.budget_bytes);
+        let work = self.retention.go_on(self.store.as_ref(), self.segment.first, self.bytes_used, budget, now);
+        match self.runtime.block_on(work) {
+            Ok(freed) => self.bytes_used = self.bytes_used.saturating_sub(freed),
+            Err(error) => tracing::error!(%error, "old access records could not be given up"),
+        }
+        self.tell_usage();
     }
 }
 

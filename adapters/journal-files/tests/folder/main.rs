@@ -7,4 +7,5 @@ mod crash;
 mod journal;
 mod records;
 mod recovery;
+mod retention;
 mod support;

@@ -63,7 +63,7 @@ async fn a_consent_with_an_id_that_is_taken_is_refused_whole() {
         let consent = consent(1, 1, Span::from_days(90));
         granted(&store, &consent).await;
         let again = store.grant(&consent, &entry(EntryKind::ConsentGranted, &consent)).await;
-        assert!(!again.unwrap_err().retryable);
+        assert!(!again.unwrap_err().is_retryable());
         assert_eq!(store.size().await.unwrap(), 1);
     })
     .await;

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use sumun_journal::{Actor, Entry, EntryKind, JournalStore as _};
+use sumun_journal::{Actor, Entry, EntryKind, JournalStore as _, StoreFailureKind};
 use sumun_store::{StoreError, args};
 use sumun_time::Timestamp;
 
@@ -143,6 +143,7 @@ async fn a_full_disk_is_told_as_such_and_leaves_nothing_half_written() {
     };
     let source = refused.source.downcast_ref::<StoreError>();
     assert!(matches!(source, Some(StoreError::DiskFull(_))), "{refused:?}");
+    assert_eq!(refused.kind, StoreFailureKind::Full);
     assert_eq!(source.unwrap().to_string(), "there is no room left for the database");
     assert_eq!(store.size().await.unwrap(), written);
     assert_eq!(store.entries_from(0, 1_000).await.unwrap().len() as u64, written);

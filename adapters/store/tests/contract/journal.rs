@@ -63,7 +63,7 @@ async fn many_writers_at_once_share_no_number_and_leave_none_out() {
 async fn an_entry_that_fits_no_bundle_is_refused() {
     on_every_engine(async |store| {
         let long = entry("x").with("fact", "y".repeat(70_000));
-        assert!(!store.append(&[long]).await.unwrap_err().retryable);
+        assert!(!store.append(&[long]).await.unwrap_err().is_retryable());
         assert_eq!(store.size().await.unwrap(), 0);
         let rows = store.read("SELECT COUNT(*) FROM journal_entry", args![]).await.unwrap();
         assert_eq!(rows[0].int(0).unwrap(), 0);

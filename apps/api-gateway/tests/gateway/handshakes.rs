@@ -82,6 +82,18 @@ async fn strangers_cannot_use_up_the_places_of_records() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_leave_no_records_when_the_room_of_calls_runs_short() {
+    let world = World::start().await;
+    let counters = world.running.as_ref().unwrap().counters();
+    world.records.runs_short.store(true, Ordering::SeqCst);
+    drop(TcpStream::connect(world.address).await.unwrap());
+    until("the handshake is refused", || counters.handshakes_refused.load(Ordering::Relaxed) == 1).await;
+    assert_eq!(world.caller().await.get(&balance(), &world.token()).await.status, 200);
+    let records = world.records(1).await;
+    assert!(records.len() == 1 && records[0].occasion == Occasion::Call, "{records:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_foreign_protocol_name_is_not_agreed_on() {
     let world = World::start().await;
     let tls = world.client_tls(Some(&world.certificate));

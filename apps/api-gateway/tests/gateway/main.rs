@@ -9,6 +9,7 @@ mod handshakes;
 mod live;
 mod onward;
 mod order;
+mod over_limit;
 mod raw;
 mod records;
 mod refusals;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sumun_api_gateway::RecordSink;
 use sumun_journal::{Entry, JournalStore, StoreFailure};
 use sumun_journal_files::{SegmentSettings, SegmentWriter};
-use sumun_records::AccessRecord;
+use sumun_records::{AccessRecord, Record};
 use sumun_system::SystemClock;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -143,7 +143,7 @@ async fn records_of_the_gateway_are_lines_of_a_segment_that_the_journal_seals() 
     let writer = SegmentWriter::start(folder.path(), Arc::clone(&sealed) as _, clock, SegmentSettings::default());
     let writer = writer.await.unwrap();
     let place = RecordSink::reserve(&writer.handle()).unwrap();
-    place(record.clone());
+    place(Record::Access(record.clone()));
     writer.stop().await.unwrap();
     let segment = std::fs::read_dir(folder.path().join("records")).unwrap().map(|file| file.unwrap().path());
     let segment = segment.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "log")).unwrap();

@@ -205,7 +205,9 @@ async fn platform_faults(met: &mut Met) {
     let world = World::with(Plan { records_max: 1, ..Plan::default() }).await;
     let (mut caller, token) = (world.caller().await, world.token());
     assert_eq!(caller.get(&balance(), &token).await.status, 200);
-    met.note("records_unavailable", &caller.get(&balance(), &token).await);
+    let unrecorded = caller.get(&balance(), &token).await;
+    assert_eq!(unrecorded.header("retry-after"), "5");
+    met.note("records_unavailable", &unrecorded);
     assert_eq!(world.seen.lock().unwrap().len(), 1, "a call that cannot be recorded is not carried out");
 
     let world = World::with(Plan { processor_is_down: true, ..Plan::default() }).await;

@@ -22,7 +22,7 @@ use sumun_journal::StoreFailure;
 use sumun_keys::{
     AuthorityProfile, CertificateAuthority, ClientProfile, IssuedCertificate, ServerProfile, SoftwareKey,
 };
-use sumun_records::AccessRecord;
+use sumun_records::{AccessRecord, OverLimitCount, Record};
 use sumun_system::{Clock, ManualClock, SystemClock, SystemRandom};
 use sumun_time::{Span, Timestamp};
 use sumun_traffic::filter::limit::LimitRule;
@@ -138,18 +138,28 @@ impl Source for Known {
 #[derive(Default)]
 pub struct Memory {
     pub taken: Mutex<Vec<AccessRecord>>,
+    pub counts: Mutex<Vec<OverLimitCount>>,
     pub places_max: AtomicUsize,
+    /// Whether three quarters of the room are used.
+    pub runs_short: AtomicBool,
 }
 
 pub struct Sink(pub Arc<Memory>);
 
 impl RecordSink for Sink {
+    fn has_room_for_strangers(&self) -> bool {
+        !self.0.runs_short.load(Ordering::SeqCst)
+    }
+
     fn reserve(&self) -> Result<RecordPlace, RecordsFull> {
         if self.0.taken.lock().unwrap().len() >= self.0.places_max.load(Ordering::SeqCst) {
             return Err(RecordsFull);
         }
         let memory = Arc::clone(&self.0);
-        Ok(Box::new(move |record| memory.taken.lock().unwrap().push(record)))
+        Ok(Box::new(move |record| match record {
+            Record::Access(record) => memory.taken.lock().unwrap().push(record),
+            Record::OverLimit(count) => memory.counts.lock().unwrap().push(count),
+        }))
     }
 }
 
@@ -389,6 +399,16 @@ impl World {
         }
         panic!("only {:?}", self.records.taken.lock().unwrap());
     }
+}
+
+/// Waits until what is asked for is so, for 20 seconds at most.
+pub async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let comes = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), comes).await.unwrap_or_else(|_| panic!("{what}"));
 }
 
 impl Drop for World {

@@ -216,7 +216,7 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         BankingError::NotAwaiting { .. } => (409, "이미 결정된 이체입니다.", "The transfer does not await a decision."),
         BankingError::ConfirmationExpired => (409, "승인 기한이 지난 이체입니다.", "The time of the transfer is over."),
         BankingError::NotAsShown => (409, "보여 드린 조건과 다릅니다.", "The terms are not those that were shown."),
-        BankingError::Store(failure) if failure.retryable => {
+        BankingError::Store(failure) if failure.is_retryable() => {
             return Outside(503, "unavailable", "지금은 처리할 수 없습니다.", "It cannot be done now.");
         }
         BankingError::Posting(_) | BankingError::Ledger { .. } | BankingError::Store(_) => {
@@ -311,7 +311,8 @@ mod tests {
             BankingError::ConfirmationExpired,
             BankingError::NotAsShown,
             BankingError::Store(StoreFailure::passing("busy")),
-            BankingError::Store(StoreFailure::lasting("disk")),
+            BankingError::Store(StoreFailure::full("disk")),
+            BankingError::Store(StoreFailure::lasting("row")),
         ];
         let mut faults = vec![
             ApiFault::PeerNotAllowed,
@@ -350,5 +351,7 @@ mod tests {
         let fault = ApiFault::Banking(BankingError::Store(StoreFailure::lasting("table ledger_line is locked")));
         let said = format!("{:?}", fault.particulars());
         assert!(!said.contains("ledger") && matches!(fault.outside(), Outside(500, "internal", ..)));
+        let full = ApiFault::Banking(BankingError::Store(StoreFailure::full("no room")));
+        assert!(matches!(full.outside(), Outside(503, "unavailable", ..)));
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) ->
         BankingError::TransferUnknown => (StatusCode::NOT_FOUND, "fault-transfer-unknown"),
         BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired => (StatusCode::CONFLICT, "fault-decided"),
         BankingError::NotAsShown => (StatusCode::CONFLICT, "fault-not-as-shown"),
-        BankingError::Store(failure) if failure.retryable => {
+        BankingError::Store(failure) if failure.is_retryable() => {
             log(error);
             (StatusCode::SERVICE_UNAVAILABLE, "fault-temporary")
         }

@@ -3,10 +3,10 @@
 use super::CommandError;
 use super::log::{self, LogLevel};
 use crate::demo;
-use crate::platform::Platform;
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
 use crate::platform::own_file;
+use crate::platform::{Platform, Sizes};
 use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
@@ -30,7 +30,7 @@ pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), Command
     let listeners = Listeners::bind(listen, Ports::Free)?;
     let folder = DataFolder::open_or_create(&arguments.out)?;
     let summary = super::runtime()?.block_on(async {
-        let platform = Platform::start(folder, listen, listeners).await?;
+        let platform = Platform::start(folder, listen, listeners, Sizes::default()).await?;
         demo::tell(platform, &arguments.out).await
     })?;
     let file = arguments.out.join("summary.json");

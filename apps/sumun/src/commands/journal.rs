@@ -5,6 +5,7 @@ use crate::speech::say;
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
+use sumun_journal::RetiredSegment;
 use sumun_journal_files::{Report, verify_folder};
 use sumun_merkle::VerifierKey;
 
@@ -43,7 +44,16 @@ struct Answer {
     record_batches: u64,
     records: u64,
     records_not_sealed: u64,
+    records_retired: Vec<Retired>,
     findings: Vec<String>,
+}
+
+/// Records that may be gone, because the journal says that their time was over.
+#[derive(Serialize)]
+struct Retired {
+    segment: String,
+    first: u64,
+    last: u64,
 }
 
 /// Carries out `sumun journal ...`; exit code 1 when something is not as it was signed.
@@ -64,6 +74,13 @@ pub fn run(arguments: &JournalArguments, out: &mut dyn Write) -> Result<(), Comm
     }
 }
 
+impl Retired {
+    fn of(retired: &RetiredSegment) -> Self {
+        let RetiredSegment { segment, first, count } = retired;
+        Self { segment: segment.clone(), first: *first, last: first.saturating_add(*count).saturating_sub(1) }
+    }
+}
+
 fn read_key(text: &str) -> Result<VerifierKey, CommandError> {
     text.trim().parse().map_err(|error| CommandError::misuse(say("fault-journal-key").with("cause", error)))
 }
@@ -78,6 +95,7 @@ fn show(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result
                 record_batches: report.record_batches,
                 records: report.records,
                 records_not_sealed: report.records_not_sealed,
+                records_retired: report.retired.iter().map(Retired::of).collect(),
                 findings: report.findings.iter().map(ToString::to_string).collect(),
             };
             serde_json::to_writer_pretty(&mut *out, &answer)?;
@@ -93,6 +111,11 @@ fn show(report: &Report, format: Format, out: &mut dyn Write) -> std::io::Result
             writeln!(out, "{}", records.count("batches", report.record_batches))?;
             if report.records_not_sealed > 0 {
                 writeln!(out, "{}", say("journal-not-sealed").count("count", report.records_not_sealed))?;
+            }
+            for retired in &report.retired {
+                let Retired { first, last, .. } = Retired::of(retired);
+                let line = say("journal-retired").count("count", retired.count);
+                writeln!(out, "{}", line.with("first", first).with("last", last))?;
             }
             for finding in &report.findings {
                 writeln!(out, "{}", say("journal-wrong").with("finding", finding))?;

@@ -4,7 +4,7 @@ use super::CommandError;
 use super::log::{self, LogLevel};
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
-use crate::platform::{Platform, ReadyFile};
+use crate::platform::{Platform, ReadyFile, Sizes};
 use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
@@ -26,6 +26,9 @@ pub struct UpArguments {
     /// A file that receives every address, the CA and the demonstration accounts as JSON, once all is up
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+    /// How many GiB the access records may have; at three quarters there is an alarm, and when all is used calls are refused
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub records_max_gib: u64,
     /// What the components tell on standard error
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Warn)]
     pub log: LogLevel,
@@ -39,9 +42,10 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
     let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
     let folder = DataFolder::open_or_create(&arguments.data)?;
+    let sizes = Sizes { records_bytes_max: arguments.records_max_gib << 30 };
     super::runtime()?.block_on(async {
         let signals = StopSignals::listen()?;
-        let platform = Platform::start(folder, arguments.listen, listeners).await?;
+        let platform = Platform::start(folder, arguments.listen, listeners, sizes).await?;
         let ready = platform.ready();
         if let Some(file) = ready_file {
             file.write(&ready)?;

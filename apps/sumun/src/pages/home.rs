@@ -11,9 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use sumun_banking::BankingStore;
 use sumun_journal::JournalStore;
-use sumun_journal_files::Sequencer;
+use sumun_journal_files::{SegmentHandle, Sequencer};
+use sumun_records::Usage;
 use sumun_store::Store;
-use sumun_system::Clock;
+use sumun_system::{Clock, Reserve, Room};
 use sumun_web::{ErrorPage, Locale, MenuGroup, MenuLink, MessageSource, Page, Site, Status, TurnFact, shell};
 use tokio::net::TcpStream;
 
@@ -37,6 +38,10 @@ pub struct Parts {
     pub store: Store,
     /// Signs the journal; it knows how far.
     pub sequencer: Arc<Sequencer>,
+    /// Takes access records; it knows how much of their room is used.
+    pub records: SegmentHandle,
+    /// Knows how much room there is on the volume.
+    pub reserve: Arc<Reserve>,
     /// Where each component listens.
     pub addresses: Addresses,
     /// Who can sign in.
@@ -58,8 +63,16 @@ async fn missing(locale: Locale) -> ErrorPage {
 struct HomePage {
     page: Page,
     facts: Vec<TurnFact>,
+    alarms: Vec<Alarm>,
     components: Vec<ComponentRow>,
     people: Vec<PersonRow>,
+}
+
+/// What the operator has to do something about.
+struct Alarm {
+    tone: &'static str,
+    title_key: &'static str,
+    detail_key: &'static str,
 }
 
 struct ComponentRow {
@@ -85,7 +98,7 @@ async fn home(State(parts): State<Arc<Parts>>, locale: Locale, OriginalUri(uri):
     page.menu.groups = menu(&parts, &page);
     let components = components(&parts).await;
     let facts = facts(&parts, &page, &components).await;
-    let view = HomePage { facts, components, people: people(&parts, &page), page };
+    let view = HomePage { facts, alarms: alarms(&parts), components, people: people(&parts, &page), page };
     view.page.show(&view)
 }
 
@@ -142,6 +155,28 @@ async fn facts(parts: &Parts, page: &Page, components: &[ComponentRow]) -> Vec<T
         facts.push(TurnFact::new(page.text("home-ledger"), page.text(key), small));
     }
     facts
+}
+
+fn alarms(parts: &Parts) -> Vec<Alarm> {
+    let room = match parts.reserve.room() {
+        Room::Ample => None,
+        Room::Scarce => {
+            Some(Alarm { tone: "part", title_key: "home-room-scarce", detail_key: "home-room-scarce-detail" })
+        }
+        Room::Released => {
+            Some(Alarm { tone: "bad", title_key: "home-room-released", detail_key: "home-room-released-detail" })
+        }
+    };
+    let records = match parts.records.usage() {
+        Usage::Ample => None,
+        Usage::Alarm => {
+            Some(Alarm { tone: "part", title_key: "home-records-alarm", detail_key: "home-records-alarm-detail" })
+        }
+        Usage::Spent => {
+            Some(Alarm { tone: "bad", title_key: "home-records-spent", detail_key: "home-records-spent-detail" })
+        }
+    };
+    room.into_iter().chain(records).collect()
 }
 
 fn people(parts: &Parts, page: &Page) -> Vec<PersonRow> {

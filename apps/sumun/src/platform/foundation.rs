@@ -1,6 +1,7 @@
 //! What stands before any listener answers: keys, store, world, journal.
 
 use super::data_folder::DataFolder;
+use super::volume::VolumeKeeper;
 use super::world::{Enrolment, World};
 use crate::commands::CommandError;
 use crate::speech::{Saying, say};
@@ -26,6 +27,19 @@ const SERVER_VALIDITY: Span = Span::from_days(90);
 /// A clock that is a little behind must not make a fresh certificate invalid.
 const BACKDATED: Span = Span::from_minutes(5);
 
+/// What an operator may set of the ground: sizes, never protections.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// How many bytes the access records may have together.
+    pub records_bytes_max: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { records_bytes_max: SegmentSettings::default().budget_bytes }
+    }
+}
+
 /// The ground on which the components stand.
 pub struct Foundation {
     pub folder: DataFolder,
@@ -38,16 +52,19 @@ pub struct Foundation {
     pub sequencer: Arc<Sequencer>,
     sequencing: SequencerTask,
     pub records: SegmentWriter,
+    pub volume: VolumeKeeper,
     listen: IpAddr,
 }
 
 impl Foundation {
     /// Opens or makes everything in the data folder.
-    pub async fn lay(folder: DataFolder, listen: IpAddr) -> Result<Self, CommandError> {
+    pub async fn lay(folder: DataFolder, listen: IpAddr, sizes: Sizes) -> Result<Self, CommandError> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let path = folder.path().to_path_buf();
+        // First of all: on a full volume the rest finds room because of it.
+        let volume = VolumeKeeper::start(&path).map_err(|error| unusable(&path, say("part-volume"), &error))?;
         let (keys, store) = open_keys_and_store(&path, clock.now()).await?;
-        let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref() };
+        let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref(), sizes };
         let (world, sequencer, records) = match upper.lay().await {
             Ok(laid) => laid,
             Err(error) => {
@@ -58,7 +75,7 @@ impl Foundation {
         };
         let sequencing = Arc::clone(&sequencer).start(SEQUENCER_INTERVAL);
         let (world, bus) = (Arc::new(world), Bus::default());
-        Ok(Self { folder, clock, random, keys, store, world, bus, sequencer, sequencing, records, listen })
+        Ok(Self { folder, clock, random, keys, store, world, bus, sequencer, sequencing, records, volume, listen })
     }
 
     /// A folder below the data folder.
@@ -134,6 +151,7 @@ struct Upper<'a> {
     store: &'a Store,
     clock: &'a Arc<dyn Clock>,
     random: &'a dyn Random,
+    sizes: Sizes,
 }
 
 impl Upper<'_> {
@@ -144,7 +162,8 @@ impl Upper<'_> {
         let journal: Arc<dyn JournalStore> = Arc::new(self.store.clone());
         // Opened before anything is enrolled: a journal that does not fit the store stops the start with nothing written.
         let sequencer = open_sequencer(self.path, self.keys, self.store).await?;
-        let records = SegmentWriter::start(self.path, journal, Arc::clone(self.clock), SegmentSettings::default());
+        let settings = SegmentSettings { budget_bytes: self.sizes.records_bytes_max, ..SegmentSettings::default() };
+        let records = SegmentWriter::start(self.path, journal, Arc::clone(self.clock), settings);
         let records = records.await.map_err(|error| unusable(self.path, say("part-records"), &error))?;
         let enrolment = Enrolment { world: &world, store: self.store, random: self.random, now };
         enrolment.run().await.map_err(|error| {

@@ -13,9 +13,10 @@ mod proofs;
 mod ready;
 mod register;
 mod serving;
+mod volume;
 pub mod world;
 
-pub use foundation::Foundation;
+pub use foundation::{Foundation, Sizes};
 pub use probing::open_client;
 pub use ready::{Ready, ReadyFile};
 pub use register::Register;
@@ -35,9 +36,14 @@ pub struct Platform {
 
 impl Platform {
     /// Lays the ground in the data folder and starts every component.
-    pub async fn start(folder: DataFolder, listen: IpAddr, mut listeners: Listeners) -> Result<Self, CommandError> {
+    pub async fn start(
+        folder: DataFolder,
+        listen: IpAddr,
+        mut listeners: Listeners,
+        sizes: Sizes,
+    ) -> Result<Self, CommandError> {
         let addresses = listeners.addresses()?;
-        let ground = Foundation::lay(folder, listen).await?;
+        let ground = Foundation::lay(folder, listen, sizes).await?;
         let started = match Serving::start(&ground, &mut listeners).await {
             Ok(serving) => ground.folder.settle(&addresses.url(Component::Authorization)).map(|()| serving),
             Err(error) => Err(error),

@@ -276,6 +276,8 @@ impl Wiring<'_> {
             clock: Arc::clone(&ground.clock),
             store: ground.store.clone(),
             sequencer: Arc::clone(&ground.sequencer),
+            records: ground.records.handle(),
+            reserve: ground.volume.reserve(),
             addresses: self.addresses.clone(),
             world: Arc::clone(&ground.world),
         });

@@ -1,4 +1,8 @@
 //! Has the institution calls left?
+//!
+//! Every call costs a token as soon as it is known whose connection it came
+//! on, whatever is wrong with it: refusals cost work and a record too (PR-058,
+//! PR-018). What more its route costs is taken when the route is known.
 
 use crate::Refusal;
 use sumun_time::{Span, Timestamp};
@@ -39,12 +43,24 @@ impl Bucket {
     /// then on, whether the call is charged or refused. A clock that steps
     /// back gives nothing.
     pub fn take(self, rule: LimitRule, now: Timestamp, tokens: u32) -> (Self, Result<Charged, Refusal>) {
+        self.pay(rule, now, tokens, tokens)
+    }
+
+    /// Takes what is left to pay of a call's whole `price` when its first
+    /// token was [taken](Self::take) at its beginning. A refused caller is told
+    /// when the whole price is there, since a new attempt pays from the beginning.
+    pub fn take_rest(self, rule: LimitRule, now: Timestamp, price: u32) -> (Self, Result<Charged, Refusal>) {
+        self.pay(rule, now, price.saturating_sub(1), price)
+    }
+
+    /// Takes `tokens`, or says how long it lasts until there are `wanted`.
+    fn pay(self, rule: LimitRule, now: Timestamp, tokens: u32, wanted: u32) -> (Self, Result<Charged, Refusal>) {
         let refilled = self.refill(rule, now);
-        let price = u64::from(tokens) * MICRO;
-        match refilled.micro_tokens.checked_sub(price) {
+        let micro = |tokens: u32| u64::from(tokens) * MICRO;
+        match refilled.micro_tokens.checked_sub(micro(tokens)) {
             Some(micro_tokens) => (Self { micro_tokens, ..refilled }, Ok(Charged(()))),
             None => {
-                let missing = price - refilled.micro_tokens;
+                let missing = micro(wanted.max(tokens)) - refilled.micro_tokens;
                 let micros = missing.div_ceil(u64::from(rule.tokens_per_second).max(1));
                 let retry_after = Span::from_micros(i64::try_from(micros).unwrap_or(i64::MAX));
                 (refilled, Err(Refusal::LimitExceeded { retry_after }))

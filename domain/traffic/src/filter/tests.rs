@@ -398,6 +398,26 @@ fn pr_058_calls_over_the_limit_are_refused_and_told_when_to_come_back() {
 }
 
 #[test]
+fn pr_058_a_call_pays_one_token_at_its_beginning_and_the_rest_when_its_route_is_known() {
+    let whole = |bucket: limit::Bucket, at, price| {
+        let (bucket, entered) = bucket.take(RULE, at, 1);
+        let (bucket, rest) = bucket.take_rest(RULE, at, price);
+        (bucket, entered.and(rest))
+    };
+    let (bucket, charged) = whole(limit::Bucket::full(RULE, NOW), NOW, 4);
+    assert!(charged.is_ok());
+    // One token is left: it lets the call in and is gone, although the rest is refused.
+    let (bucket, refused) = whole(bucket, NOW, 4);
+    let Err(Refusal::LimitExceeded { retry_after }) = refused else { panic!("{refused:?}") };
+    assert_eq!(retry_after, Span::from_micros(1_333_334), "until all four are there, not only the three of the rest");
+    assert!(bucket.take(RULE, NOW, 1).1.is_err());
+    assert!(whole(bucket, NOW.plus(retry_after), 4).1.is_ok());
+    assert!(whole(bucket, NOW.plus(retry_after).minus(Span::from_micros(1)), 4).1.is_err());
+    // A route that costs one token was paid for at the beginning.
+    assert!(bucket.take_rest(RULE, NOW, 1).1.is_ok());
+}
+
+#[test]
 fn a_clock_that_steps_back_gives_no_tokens() {
     let (bucket, _) = limit::Bucket::full(RULE, NOW).take(RULE, NOW, 5);
     let (bucket, refused) = bucket.take(RULE, NOW.minus(Span::from_hours(1)), 1);

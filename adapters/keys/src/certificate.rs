@@ -82,10 +82,10 @@ fn parse(certificate_der: &[u8]) -> Result<X509Certificate<'_>, KeyError> {
 
 pub(crate) fn attribute(name: &X509Name<'_>, oid: &str) -> Option<String> {
     let found = name.iter_attributes().find(|attribute| attribute.attr_type().to_id_string() == oid)?;
-    found.as_str().ok().map(str::to_owned)
+    found.as_str().ok().map(|text| sumun_text::composed(text).into_owned())
 }
 
-/// RFC 4514 section 2: relative names from last to first, joined by commas.
+/// RFC 4514 section 2, in its one spelling ([`sumun_text::composed`]): relative names from last to first, joined by commas.
 fn rfc4514_text(name: &X509Name<'_>) -> String {
     let relative_names: Vec<_> =
         name.iter_rdn().map(|relative| relative.iter().map(attribute_text).collect::<Vec<_>>().join("+")).collect();
@@ -97,7 +97,7 @@ fn rfc4514_text(name: &X509Name<'_>) -> String {
 fn attribute_text(attribute: &AttributeTypeAndValue<'_>) -> String {
     let oid = attribute.attr_type().to_id_string();
     match (short_name(&oid), attribute.as_str()) {
-        (Some(short_name), Ok(text)) => format!("{short_name}={}", escape(text)),
+        (Some(short_name), Ok(text)) => format!("{short_name}={}", escape(&sumun_text::composed(text))),
         _ => {
             let der = attribute.attr_value().to_der_vec().unwrap_or_default();
             let hex: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -166,6 +166,21 @@ mod tests {
         let key = rcgen::KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
         assert_eq!(subject_dn(certificate.der()).unwrap(), "2.5.4.97=#0c03505344");
+    }
+
+    /// Of one subject there is one text, however the request spelled it.
+    #[test]
+    fn rfc4518_2_3_a_decomposed_subject_is_composed() {
+        let facts = |organization: &str| {
+            let mut params = rcgen::CertificateParams::default();
+            params.distinguished_name = rcgen::DistinguishedName::new();
+            params.distinguished_name.push(rcgen::DnType::OrganizationName, organization);
+            let key = rcgen::KeyPair::generate().unwrap();
+            CertificateFacts::parse(params.self_signed(&key).unwrap().der()).unwrap()
+        };
+        let (decomposed, composed) = (facts("\u{1103}\u{1161}\u{110b}\u{1169}\u{11ab}"), facts("다온"));
+        assert_eq!((decomposed.organization.as_deref(), decomposed.subject_dn.as_str()), (Some("다온"), "O=다온"));
+        assert_eq!(decomposed.subject_dn, composed.subject_dn);
     }
 
     #[test]

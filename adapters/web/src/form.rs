@@ -10,17 +10,26 @@ pub const FORM_BYTES_MAX: usize = 64 * 1024;
 /// The most fields that a form may have.
 pub const FORM_FIELDS_MAX: usize = 256;
 
-/// The fields of an `application/x-www-form-urlencoded` body.
+/// The fields of an `application/x-www-form-urlencoded` body, in their one
+/// spelling ([`sumun_text::composed`]) but for [`Self::exact`].
 ///
 /// As an extractor it refuses another content type (415), a body over
 /// [`FORM_BYTES_MAX`] (413), and text that is not UTF-8 or holds control
-/// characters other than line breaks and tabs (400). A field that stands more than
+/// characters other than the line breaks of [`sumun_text::prose`] and tabs (400). A field that stands more than
 /// once is refused where one value is expected, so that two readers cannot
 /// disagree about which one counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form {
     locale: Locale,
-    fields: Vec<(String, String)>,
+    fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Field {
+    name: String,
+    value: String,
+    /// As it came, where that is another spelling.
+    typed: Option<String>,
 }
 
 impl Form {
@@ -29,8 +38,8 @@ impl Form {
     /// # Errors
     /// A 400 page when the field stands more than once.
     pub fn optional(&self, name: &str) -> Result<Option<&str>, ErrorPage> {
-        let mut values = self.fields.iter().filter(|(field, _)| field == name);
-        let first = values.next().map(|(_, value)| value.trim());
+        let mut values = self.fields.iter().filter(|field| field.name == name);
+        let first = values.next().map(|field| field.value.trim());
         if values.next().is_some() { Err(ErrorPage::bad_request(self.locale)) } else { Ok(first) }
     }
 
@@ -49,13 +58,13 @@ impl Form {
     /// A 400 page when the field stands more than once.
     pub fn exact(&self, name: &str) -> Result<&str, ErrorPage> {
         self.optional(name)?;
-        let field = self.fields.iter().find(|(field, _)| field == name);
-        Ok(field.map_or("", |(_, value)| value))
+        let field = self.fields.iter().find(|field| field.name == name);
+        Ok(field.map_or("", |field| field.typed.as_ref().unwrap_or(&field.value)))
     }
 
     /// All values of a field that may stand several times (checkboxes), in order.
     pub fn list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields.iter().filter(move |field| field.name == name).map(|field| field.value.as_str())
     }
 
     /// Parses a body that was already read.
@@ -71,8 +80,10 @@ impl Form {
             if fields.len() == FORM_FIELDS_MAX {
                 return Err(StatusCode::BAD_REQUEST);
             }
-            let field = decode(name).zip(decode(value)).ok_or(StatusCode::BAD_REQUEST)?;
-            fields.push(field);
+            let (name, typed) = decode(name).zip(decode(value)).ok_or(StatusCode::BAD_REQUEST)?;
+            let value = sumun_text::composed(&typed).into_owned();
+            let typed = (value != typed).then_some(typed);
+            fields.push(Field { name, value, typed });
         }
         Ok(Self { locale, fields })
     }
@@ -109,7 +120,7 @@ fn decode(encoded: &[u8]) -> Option<String> {
         });
     }
     let text = String::from_utf8(bytes).ok()?.replace("\r\n", "\n");
-    let allowed = |letter: char| !letter.is_control() || letter == '\n' || letter == '\t';
+    let allowed = |letter: char| !letter.is_control() || matches!(letter, '\t'..='\r' | '\u{85}');
     text.chars().all(allowed).then_some(text)
 }
 
@@ -130,6 +141,15 @@ mod tests {
         assert_eq!(form.text("why"), Ok("a\nb"));
         assert_eq!(form.list("account").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!((form.optional("flag"), form.optional("missing")), (Ok(Some("")), Ok(None)));
+    }
+
+    /// macOS may send Korean decomposed, word processors break lines with U+000B.
+    #[test]
+    fn a_field_is_composed_and_exact_as_it_was_typed() {
+        let form = parse("name=%E1%84%80%E1%85%A1%E1%86%A8&name2=a%0Bb&account=%E1%84%80%E1%85%A1").unwrap();
+        assert_eq!((form.text("name"), form.exact("name")), (Ok("각"), Ok("\u{1100}\u{1161}\u{11a8}")));
+        assert_eq!(form.text("name2"), Ok("a\u{b}b"));
+        assert_eq!(form.list("account").collect::<Vec<_>>(), ["가"]);
     }
 
     #[test]

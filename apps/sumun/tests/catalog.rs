@@ -94,6 +94,34 @@ fn a_spreadsheet_of_another_maker_fills_the_slots_of_the_robo_advisor_review() {
     refused(&import, "exists already");
 }
 
+/// A guide before the table, a hidden copy, merged and broken headings, dates, percentages, sums, a formula.
+#[test]
+fn a_spreadsheet_is_read_as_its_author_sees_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let filled = folder.path().join("filled.toml");
+    let import = |sheet: &str, out: &std::path::Path| {
+        let sheet = format!("{}/tests/data/{sheet}", env!("CARGO_MANIFEST_DIR"));
+        let out = out.to_str().unwrap();
+        json(&["catalog", "import", "robo-advisor-review", "--from", &sheet, "--out", out, "--format", "json"])
+    };
+    // Written by XlsxWriter, which keeps the value of a formula as a spreadsheet program does.
+    assert_eq!(import("robo-items-as-seen.xlsx", &filled)["filled"], 9);
+    let text = std::fs::read_to_string(&filled).unwrap();
+    for seen in
+        ["2026-12-01", "2026년 12월 1일", "15%", "1,234,567원", "TRUE", "S1-01-SE 참조", "\"접근통제\"", "첫 줄"]
+    {
+        assert!(text.contains(seen), "{seen} is not in {text}");
+    }
+    for not_seen in ["46357", "숨긴", "0.15", "\u{200b}"] {
+        assert!(!text.contains(not_seen), "{not_seen} is in {text}");
+    }
+    // Written by openpyxl: a date in the column of the criteria.
+    let dated = folder.path().join("dated.toml");
+    assert_eq!(import("date-cell.xlsx", &dated)["filled"], 1);
+    let text = std::fs::read_to_string(&dated).unwrap();
+    assert!(text.contains("2026-12-01") && !text.contains("46357"), "{text}");
+}
+
 #[test]
 fn every_deed_answers_json_when_asked() {
     let folder = tempfile::tempdir().unwrap();

@@ -25,10 +25,10 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::header;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use sumun_jose::{JsonError, JsonLimits, parse_json_strict};
+use sumun_jose::{JsonError, JsonLimits, parse_json_composed};
 
 /// A JSON body of shape `T`: no repeated names, no unknown ones, bounded in
-/// length and depth.
+/// length and depth, its texts in their one spelling.
 pub(crate) struct ApiBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Workbench>> for ApiBody<T> {
@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Workbench>> for ApiBody<T> {
         }
         let limits = JsonLimits::BODY;
         let body = to_bytes(body, limits.bytes_max).await.map_err(|_| visit.refuse(RequestFault::TooLarge))?;
-        let value = parse_json_strict(&body, limits).map_err(|error| match error {
+        let value = parse_json_composed(&body, limits).map_err(|error| match error {
             JsonError::TooLong { .. } => visit.refuse(RequestFault::TooLarge),
             other => visit.refuse(RequestFault::Json(other.to_string())),
         })?;

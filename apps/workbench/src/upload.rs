@@ -16,7 +16,9 @@ use axum::body::Body;
 use http::{HeaderMap, header};
 use multer::{Field, Multipart};
 use pieces::{HeadBudget, PieceError, Pieces};
-use sumun_evidence::{CriterionCode, EvidenceError, FILE_BYTES_MAX, NOTE_CHARACTERS_MAX, OfficialName};
+use sumun_evidence::{
+    CriterionCode, EvidenceError, FILE_BYTES_MAX, NOTE_CHARACTERS_MAX, OfficialName, stem_and_ending,
+};
 use sumun_store::IncomingBlob;
 use sumun_time::Date;
 use sumun_transport::{BodyFault, body_fault};
@@ -56,8 +58,7 @@ impl Description {
         if self.title.starts_with("자료") && self.title.chars().nth(2).is_some_and(|next| next.is_ascii_digit()) {
             return self.title.parse().map(Some);
         }
-        let stem = self.file_name.rsplit_once('.').map_or(self.file_name.as_str(), |(stem, _)| stem);
-        Ok(if self.title.is_empty() { stem.parse().ok() } else { None })
+        Ok(if self.title.is_empty() { stem_and_ending(&self.file_name).0.parse().ok() } else { None })
     }
 }
 
@@ -165,6 +166,7 @@ impl Form {
             bytes.extend_from_slice(&piece);
         }
         let text = String::from_utf8(bytes).map_err(|_| RequestFault::Malformed)?;
+        let text = sumun_text::composed(&text);
         let text = text.trim();
         let many = matches!(name, "criterion" | "item");
         if !many && self.seen.iter().any(|seen| seen == name) {
@@ -195,8 +197,9 @@ fn announced(headers: &HeaderMap) -> u64 {
     length.map_or(FILE_BYTES_MAX, |length: u64| length.min(FILE_BYTES_MAX))
 }
 
-/// What is left of a name when folders and letters that nobody sees are taken away.
+/// What is left of a name, in its one spelling, when folders and letters that nobody sees are taken away.
 fn base_name(name: &str) -> String {
+    let name = sumun_text::composed(name);
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain = last.chars().filter(|letter| sumun_text::is_visible(*letter));
     let name: String = plain.take(NOTE_CHARACTERS_MAX).collect();
@@ -230,6 +233,7 @@ mod tests {
     fn folders_and_control_characters_are_no_part_of_a_name() {
         for (sent, kept) in [
             ("임명장.pdf", "임명장.pdf"),
+            ("\u{110c}\u{1161}\u{1105}\u{116d}.pdf", "자료.pdf"),
             ("../../etc/passwd", "passwd"),
             ("C:\\Users\\kim\\조직도.xlsx", "조직도.xlsx"),
             ("a\r\nSet-Cookie: x=y", "aSet-Cookie: x=y"),
@@ -255,6 +259,8 @@ mod tests {
         assert_eq!((name.serial(), name.title()), (2, "조직도"));
         let name = said("", "자료1.1.1-2 조직도.pdf").official_name().unwrap().unwrap();
         assert_eq!(name.title(), "조직도");
+        let name = said("", "자료1.1.1-2 조직도").official_name().unwrap().unwrap();
+        assert_eq!(name.title(), "조직도", "the dots of its number begin no ending");
         assert_eq!(said("자료1.1-2 조직도", "").official_name(), Err(EvidenceError::Name));
         assert_eq!(said("조직도", "자료1.1.1-2 다른 이름.pdf").official_name(), Ok(None));
         assert_eq!(said("자료 모음", "").official_name(), Ok(None));

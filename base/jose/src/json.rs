@@ -89,6 +89,29 @@ pub fn parse_json_strict(bytes: &[u8], limits: JsonLimits) -> Result<Value, Json
     })
 }
 
+/// Reads one JSON value as [`parse_json_strict`] does, with every text in its one
+/// spelling ([`sumun_text::composed`]): for what people wrote, never for what is
+/// signed. Names of members stay as they are.
+pub fn parse_json_composed(bytes: &[u8], limits: JsonLimits) -> Result<Value, JsonError> {
+    let mut value = parse_json_strict(bytes, limits)?;
+    compose(&mut value);
+    Ok(value)
+}
+
+/// No deeper than [`DEPTH_CEILING`], because nothing deeper was read.
+fn compose(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let std::borrow::Cow::Owned(composed) = sumun_text::composed(text) {
+                *text = composed;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(compose),
+        Value::Object(members) => members.values_mut().for_each(compose),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 /// Reads one JSON value as [`parse_json_strict`] does and takes it as a `T`.
 pub fn from_json_strict<T: DeserializeOwned>(bytes: &[u8], limits: JsonLimits) -> Result<T, JsonError> {
     let value = parse_json_strict(bytes, limits)?;

@@ -23,7 +23,7 @@ mod sign;
 pub use algorithm::Algorithm;
 pub use compact::{COMPACT_BYTES_MAX, CompactJws, Header, JwsError, VerifiedJws};
 pub use encoding::{base64url_decode, base64url_encode, sha256, thumbprint_sha256};
-pub use json::{JsonError, JsonLimits, from_json_strict, parse_json_strict};
+pub use json::{JsonError, JsonLimits, from_json_strict, parse_json_composed, parse_json_strict};
 pub use jwk::{Jwk, JwkError};
 pub use key::{InvalidSignature, VerifyingKey};
 pub use key_set::{JwkSet, JwkSetError};

@@ -1,4 +1,12 @@
-//! Which letters a reader can see.
+//! One spelling for each text, and which of its letters a reader can see.
+//!
+//! The same words come in many spellings: macOS sends `가` as two letters, a
+//! word processor breaks its lines with U+000B, a web page hides U+200B between
+//! words. [`composed`] and [`prose`] make one text of them, at the border and
+//! before any rule looks at it, so that names compare, hashes repeat and lengths
+//! count as people see them. They are for what people write. What is signed, what
+//! is a file's content and what is compared letter by letter (addresses, keys,
+//! ids, `state`) passes them never.
 //!
 //! Letters that are not shown, or that change how others are shown, let a page
 //! or a document say something else than what is kept, hashed and signed:
@@ -12,6 +20,56 @@
 //! annotations U+FFF9 to U+FFFB and the blank of Braille U+2800.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+/// `text` in Normalization Form C of UAX #15: equal texts have equal bytes.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+/// What a person wrote to be read, as one text: [`composed`], every line break
+/// of UAX #14 (classes BK, CR, LF and NL) as `\n`, and without letters that
+/// show nothing and move nothing, which come along when text is pasted.
+///
+/// Letters that move others ([`reorders`]), controls and the joiners that
+/// [`is_legible_line`] allows stay, for the rule to judge. Prose stays as it is
+/// when it passes again.
+pub fn prose(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut after_return = false;
+    for letter in text.chars() {
+        let is_end = after_return && letter == '\n';
+        after_return = letter == '\r';
+        match letter {
+            _ if is_end => {}
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push('\n'),
+            _ if is_visible(letter) || is_joiner(letter) || reorders(letter) || letter.is_control() => {
+                kept.push(letter)
+            }
+            _ => {}
+        }
+    }
+    match composed(&kept) {
+        Cow::Borrowed(_) => kept,
+        Cow::Owned(composed) => composed,
+    }
+}
+
+/// Whether `letter` changes the order in which others are shown: property
+/// `Bidi_Control` of UAX #9.
+pub fn reorders(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Letters that people need to write emoji and scripts such as Persian or Sinhala; they move no letter.
+fn is_joiner(letter: char) -> bool {
+    matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0f}')
+}
 
 /// Whether `letter` is shown, and leaves all others as they are.
 ///
@@ -28,11 +86,9 @@ pub fn is_visible(letter: char) -> bool {
 /// Whether a reader sees all that `line` says: no line break, no tab, and at
 /// least one letter that is more than white space.
 ///
-/// U+200C, U+200D and U+FE0F may stand in it. People need them to write emoji
-/// and scripts such as Persian or Sinhala, and they move no letter. Names that
-/// tell people or accounts apart do without them, by [`is_visible`].
+/// U+200C, U+200D and U+FE0F may stand in it. Names that tell people or
+/// accounts apart do without them, by [`is_visible`].
 pub fn is_legible_line(line: &str) -> bool {
-    let is_joiner = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0f}');
     line.chars().all(|letter| is_visible(letter) || is_joiner(letter))
         && line.chars().any(|letter| is_visible(letter) && !letter.is_whitespace())
 }
@@ -101,6 +157,55 @@ mod tests {
             assert!(is_legible(text) && !is_legible_line(text), "{text:?}");
         }
         assert!(!is_legible("\n\t"));
+    }
+
+    #[test]
+    fn uax15_equal_texts_have_one_spelling() {
+        for (sent, one) in [
+            ("\u{110c}\u{1161}\u{1105}\u{116d}1.1.1-1", "자료1.1.1-1"),
+            ("Cafe\u{301}", "Café"),
+            // Ideographs that only round trips with older sets tell apart.
+            ("\u{f9e1}", "李"),
+            ("자료", "자료"),
+            // Old Hangul has no composed form, and compatibility letters are letters of their own.
+            ("\u{1112}\u{119e}\u{11ab}글 ㈜ ①", "\u{1112}\u{119e}\u{11ab}글 ㈜ ①"),
+        ] {
+            assert_eq!(composed(sent), one);
+            assert_eq!(composed(one), one);
+        }
+    }
+
+    #[test]
+    fn uax14_every_line_break_is_one() {
+        for (sent, one) in [
+            ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+            ("a\u{b}b\u{c}c\u{85}d\u{2028}e\u{2029}f", "a\nb\nc\nd\ne\nf"),
+            ("a\r\r\nb\n\r", "a\n\nb\n\n"),
+        ] {
+            assert_eq!(prose(sent), one);
+            assert!(is_legible(&prose(sent)));
+        }
+    }
+
+    #[test]
+    fn letters_that_show_nothing_go_and_those_that_reorder_are_refused() {
+        assert_eq!(prose("\u{feff}접근\u{200b}통제\u{ad} \u{3164}a\u{2060}"), "접근통제 a");
+        assert_eq!(prose("👩\u{200d}💻 ✔\u{fe0f}"), "👩\u{200d}💻 ✔\u{fe0f}");
+        assert_eq!(prose("\u{1112}\u{200b}\u{1161}"), "하", "what stood between them is gone before they join");
+        for letter in (0..=0x10_ffff).filter_map(char::from_u32).filter(|letter| reorders(*letter)) {
+            let text = prose(&format!("a{letter}b"));
+            assert!(text.contains(letter) && !is_legible(&text), "{letter:?}");
+        }
+        assert!(!is_legible(&prose("a\u{0}b")), "controls are no prose");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn prose_is_the_same_the_second_time(text in "[a\u{1112}\u{1161}\u{11ab}\u{301}\r\n\u{b}\u{2028}\u{200b}\u{202e}\u{fe0f}\u{f9e1}]{0,12}|.{0,40}") {
+            let once = prose(&text);
+            proptest::prop_assert_eq!(prose(&once), once.as_str());
+            proptest::prop_assert_eq!(composed(&once), once.as_str());
+        }
     }
 
     #[test]

@@ -17,12 +17,14 @@ macro_rules! texts {
             pub struct $name(String);
 
             impl $name {
-                /// Takes the text without white space at its ends.
+                /// Takes the text in its one spelling ([`sumun_text::composed`]),
+                /// without white space at its ends.
                 ///
                 /// # Errors
                 /// [`FieldFault`] when it is too short, too long or holds
                 /// letters that a reader cannot see.
                 pub fn parse(text: &str) -> Result<Self, FieldFault> {
+                    let text = sumun_text::composed(text);
                     let text = text.trim();
                     let letters = text.chars().count();
                     if ($letters_min..=$letters_max).contains(&letters) && text.chars().all(sumun_text::is_visible) {
@@ -86,6 +88,8 @@ mod tests {
         assert!(HolderName::parse("  ").is_err());
         assert_eq!(Summary::parse("  11월 회비 ").unwrap().as_str(), "11월 회비");
         assert!(Summary::parse("").is_err());
+        let decomposed = Summary::parse("11\u{110b}\u{116f}\u{11af} \u{1112}\u{116c}\u{1107}\u{1175}").unwrap();
+        assert_eq!(decomposed.as_str(), "11월 회비");
     }
 
     #[test]

@@ -181,6 +181,20 @@ impl EvidenceDraft {
 }
 
 impl Evidence {
+    /// The name under which the file is handed out: the official name and the
+    /// ending of [`MediaType::ending`].
+    pub fn file_name(&self) -> String {
+        format!("{}.{}", self.name, self.ending())
+    }
+
+    /// The ending under which the file is handed out, such as `xls`.
+    pub fn ending(&self) -> String {
+        match &self.origin {
+            Origin::Upload { file_name, .. } => self.file.media_type.ending(file_name),
+            Origin::ProbeRun { .. } => self.file.media_type.ending(""),
+        }
+    }
+
     /// Whether it is to prove something about `item`.
     pub fn proves(&self, item: &ItemCode) -> bool {
         self.bindings.iter().any(|binding| binding.item == *item)

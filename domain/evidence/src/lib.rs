@@ -21,7 +21,7 @@ pub use code::{CriterionCode, ItemCode};
 pub use digest::Digest;
 pub use error::EvidenceError;
 pub use evidence::{Binding, Evidence, EvidenceDraft, FILE_BYTES_MAX, FileFacts, NOTE_CHARACTERS_MAX, Origin};
-pub use media_type::{MediaType, SNIFF_BYTES};
+pub use media_type::{LOOK_BYTES_MAX, MediaType, stem_and_ending};
 pub use name::{DetailNumber, OfficialName, TITLE_CHARACTERS_MAX, next_serial};
 pub use quota::{Amount, OverQuota, QuotaMeasure, QuotaScope, Quotas, Usage};
 pub use store::{EvidenceStore, EvidenceWrite};

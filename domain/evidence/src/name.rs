@@ -49,12 +49,13 @@ pub struct OfficialName {
 }
 
 impl OfficialName {
-    /// A name of its parts. The title is trimmed.
+    /// A name of its parts. The title is taken as one text ([`sumun_text::prose`]) and trimmed.
     ///
     /// # Errors
     /// [`EvidenceError::Serial`] for serial 0, [`EvidenceError::Title`] for a
     /// title that is empty, longer than [`TITLE_CHARACTERS_MAX`] or holds what a reader cannot see ([`sumun_text::is_legible_line`]).
     pub fn new(number: DetailNumber, serial: u32, title: &str) -> Result<Self, EvidenceError> {
+        let title = sumun_text::prose(title);
         let title = title.trim();
         if serial == 0 {
             return Err(EvidenceError::Serial { expected: 1 });
@@ -98,6 +99,7 @@ impl FromStr for OfficialName {
 
     /// Reads `^자료(\d{1,2}\.\d\.\d)-(\d+)\s+(.+)$` (P4, field B).
     fn from_str(text: &str) -> Result<Self, EvidenceError> {
+        let text = sumun_text::composed(text);
         let rest = text.trim().strip_prefix("자료").ok_or(EvidenceError::Name)?;
         let (number, rest) = rest.split_once('-').ok_or(EvidenceError::Name)?;
         let (serial, title) = rest.split_once(char::is_whitespace).ok_or(EvidenceError::Name)?;
@@ -154,12 +156,20 @@ mod tests {
             assert!(text.parse::<OfficialName>().is_err(), "{text}");
         }
         let number: DetailNumber = "1.1.1".parse().unwrap();
-        for hidden in ["a\u{0}b", "보고서\u{202e}fdp.exe", "a\u{200b}b", "\u{200d}", "a\nb"] {
+        assert_eq!(OfficialName::new(number, 1, "a\u{200b}b").unwrap().title(), "ab");
+        for hidden in ["a\u{0}b", "보고서\u{202e}fdp.exe", "\u{200b}", "\u{200d}", "a\nb", "a\u{b}b"] {
             assert_eq!(OfficialName::new(number, 1, hidden), Err(EvidenceError::Title), "{hidden:?}");
         }
         assert!(OfficialName::new(number, 1, "점검 ✔\u{fe0f}").is_ok());
         assert_eq!(OfficialName::new(number, 1, &"가".repeat(121)), Err(EvidenceError::Title));
         assert!(OfficialName::new(number, 1, &"가".repeat(120)).is_ok());
+    }
+
+    /// macOS sends file names decomposed.
+    #[test]
+    fn a_decomposed_name_is_the_same_name() {
+        let sent = "\u{110c}\u{1161}\u{1105}\u{116d}1.1.1-1 \u{110b}\u{1175}\u{11b7}\u{1106}\u{1167}\u{11bc}\u{110c}\u{1161}\u{11bc}";
+        assert_eq!(sent.parse::<OfficialName>().unwrap(), "자료1.1.1-1 임명장".parse().unwrap());
     }
 
     #[test]

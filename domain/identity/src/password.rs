@@ -34,9 +34,10 @@ impl fmt::Display for InvalidPasswordHash {
 impl std::error::Error for InvalidPasswordHash {}
 
 impl PasswordHash {
-    /// Hashes a password of 1 to 256 bytes with 16 random bytes of salt. It
+    /// Hashes a password of 1 to 256 bytes, as [`opaque`] spells it, with 16 random bytes of salt. It
     /// takes tens of milliseconds of one core: call it where blocking is fine.
     pub fn of(password: &str, salt: [u8; 16]) -> Result<Self, InvalidPasswordHash> {
+        let password = opaque(password);
         if password.is_empty() || password.len() > BYTES_MAX {
             return Err(InvalidPasswordHash);
         }
@@ -89,13 +90,29 @@ impl PasswordCheck {
     /// a known one, so that nobody learns which names exist. It takes tens of
     /// milliseconds of one core: call it where blocking is fine.
     pub fn run(self) -> bool {
-        let Self { hash, password } = self;
-        let is_possible = !password.is_empty() && password.len() <= BYTES_MAX;
-        let password = if is_possible { password.as_str() } else { "" };
+        let Self { hash, password: typed } = self;
+        let password = opaque(&typed);
+        let is_possible = |text: &str| !text.is_empty() && text.len() <= BYTES_MAX;
         let is_known = hash.is_some();
-        let fits = hash.unwrap_or_else(PasswordHash::of_nobody).matches(password);
-        fits && is_known && is_possible
+        let hash = hash.unwrap_or_else(PasswordHash::of_nobody);
+        let fits = |text: &str| {
+            let fits = hash.matches(if is_possible(text) { text } else { "" });
+            fits && is_known && is_possible(text)
+        };
+        // A hash of before there was one spelling is of the letters as they were typed.
+        // Both are looked at, whoever it is, so that the time tells nothing.
+        if password == typed { fits(&password) } else { fits(&password) | fits(&typed) }
     }
+}
+
+/// RFC 8265 section 4.2.1, profile OpaqueString: every space is U+0020, and the
+/// text is composed, so that a password fits from every keyboard. Nothing else changes.
+fn opaque(password: &str) -> String {
+    let is_space = |letter: char| {
+        matches!(letter, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+    };
+    let spaced: String = password.chars().map(|letter| if is_space(letter) { ' ' } else { letter }).collect();
+    sumun_text::composed(&spaced).into_owned()
 }
 
 fn hasher() -> Argon2<'static> {
@@ -129,6 +146,30 @@ mod tests {
         assert!(fits(&hash, &"x".repeat(256)));
         assert!(!fits(&hash, &"x".repeat(257)) && !fits(&hash, ""));
         assert!(!PasswordCheck::new(None, "x".to_owned()).run());
+    }
+
+    #[test]
+    fn rfc8265_4_2_1_a_password_fits_from_every_keyboard() {
+        let decomposed = "\u{1107}\u{1169}\u{11b7}\u{1107}\u{1175}\u{a0}7";
+        for kept in ["봄비 7", decomposed, "봄비\u{3000}7"] {
+            let hash = PasswordHash::of(kept, [1; 16]).unwrap();
+            for typed in ["봄비 7", decomposed, "봄비\u{2002}7"] {
+                assert!(fits(&hash, typed), "{kept:?} {typed:?}");
+            }
+            assert!(!fits(&hash, "봄비7") && !fits(&hash, "봄비 ７"), "width and spaces count");
+        }
+        assert!(!PasswordCheck::new(None, decomposed.to_owned()).run());
+        let long = format!("{}{}", "x".repeat(250), "\u{1107}\u{1169}\u{11b7}");
+        assert!(fits(&PasswordHash::of(&long, [1; 16]).unwrap(), &long), "253 bytes as it is spelled");
+    }
+
+    /// A hash of before there was one spelling is of the letters as they were typed.
+    #[test]
+    fn a_hash_of_another_spelling_fits_what_was_typed_then() {
+        let decomposed = "\u{1107}\u{1169}\u{11b7}\u{1107}\u{1175}";
+        let hash = hasher().hash_password_with_salt(decomposed.as_bytes(), &[1; 16]).unwrap();
+        let hash = PasswordHash::from_stored(&hash.to_string()).unwrap();
+        assert!(fits(&hash, decomposed) && !fits(&hash, "봄비8"));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::str::FromStr;
 /// Two names are equal when they have the same relative names in the same
 /// order; within a relative name of several attributes order does not matter.
 /// Types are compared without regard to case or to being given as an OID,
-/// values exactly: a certificate for `O=Daon` is not one for `O=DAON`.
+/// values exactly but for their spelling (RFC 4518 section 2.3, by [`sumun_text::composed`]):
+/// a certificate for `O=Daon` is not one for `O=DAON`.
 #[derive(Debug, Clone)]
 pub struct DistinguishedName {
     text: String,
@@ -122,6 +123,10 @@ fn attribute(text: &str) -> Option<Attribute> {
         None => return None,
     };
     let value = if let Some(hex) = value.strip_prefix('#') { hex_string(hex)? } else { unescaped(value)? };
+    let value = match std::str::from_utf8(&value) {
+        Ok(text) => sumun_text::composed(text).into_owned().into_bytes(),
+        Err(_) => value,
+    };
     (!value.is_empty()).then_some(Attribute { kind, value })
 }
 
@@ -196,6 +201,9 @@ mod tests {
         let registered = name("CN=api.daon.example,O=다온\\, 주식회사,C=KR");
         for other in [
             "cn=api.daon.example, o=다온\\, 주식회사, c=KR",
+            // As macOS spells it.
+            "CN=api.daon.example,O=\u{1103}\u{1161}\u{110b}\u{1169}\u{11ab}\\, 주식회사,C=KR",
+            "CN=api.daon.example,O=\\E1\\84\\83\\E1\\85\\A1온\\, 주식회사,C=KR",
             "2.5.4.3=api.daon.example,2.5.4.10=\\EB\\8B\\A4\\EC\\98\\A8\\2C 주식회사,C=KR",
             "CN=#0c106170692e64616f6e2e6578616d706c65,O=다온\\, 주식회사,C=#13024b52",
         ] {

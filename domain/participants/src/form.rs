@@ -130,7 +130,7 @@ impl RegistrationForm {
             let expected = "the key `jwks_file` with the app's public keys beside it";
             return Err(source.fault(app.authentication.span(), "`private_key_jwt` without keys", expected));
         }
-        let name = |value| source.plain(value, NAME_LETTERS_MAX);
+        let name = |value| source.composed(value, NAME_LETTERS_MAX);
         let path = |value| source.plain(value, TERMS_LETTERS_MAX);
         Ok(Self {
             institution: InstitutionForm {
@@ -264,7 +264,7 @@ fn scopes(source: &Source<'_>, list: &Spanned<Vec<Spanned<String>>>, known: &[&s
 }
 
 fn terms(source: &Source<'_>, table: &ConsentTable) -> Result<ConsentTerms, FormFault> {
-    let text = |value| source.plain(value, TERMS_LETTERS_MAX);
+    let text = |value| source.composed(value, TERMS_LETTERS_MAX);
     let days = u16::try_from(*table.valid_days.get_ref()).ok();
     let days = days.filter(|days| (1..=ConsentTerms::VALID_DAYS_MAX).contains(days));
     let refused = || source.fault_at(&table.valid_days, format!("1 to {} days", ConsentTerms::VALID_DAYS_MAX));

@@ -11,7 +11,9 @@ const NAME_BYTES_MAX: usize = 200;
 pub(super) fn evidence_file_name(evidence: &PackedEvidence) -> String {
     let revision = if evidence.revision > 1 { format!(" ({}판)", evidence.revision) } else { String::new() };
     let extension = safe_letters(&evidence.extension);
-    let extension: String = extension.chars().filter(|letter| letter.is_ascii_alphanumeric()).take(8).collect();
+    // `tar.gz` is one ending of two words.
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '.';
+    let extension: String = extension.trim_matches('.').chars().filter(plain).take(8).collect();
     let tail = if extension.is_empty() { revision } else { format!("{revision}.{extension}") };
     let name = safe_letters(&format!("{} {}", evidence.number, evidence.title));
     let head = cut(&name, NAME_BYTES_MAX - tail.len());

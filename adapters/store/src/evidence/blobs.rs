@@ -21,7 +21,7 @@ use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use sumun_evidence::{Digest, SNIFF_BYTES};
+use sumun_evidence::{Digest, MediaType};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -147,7 +147,7 @@ impl BlobFolder {
         options.mode(0o600);
         let file = options.open(&path).await?;
         let incoming = Removed(path);
-        Ok(IncomingBlob { file, incoming, hash: Context::new(&SHA256), head: Vec::new(), size_bytes: 0, bytes_max })
+        Ok(IncomingBlob { file, incoming, hash: Context::new(&SHA256), size_bytes: 0, bytes_max })
     }
 
     /// Puts whole files under their hashes, so that the row that refers to
@@ -314,7 +314,6 @@ pub struct IncomingBlob {
     file: File,
     incoming: Removed,
     hash: Context,
-    head: Vec<u8>,
     size_bytes: u64,
     bytes_max: u64,
 }
@@ -338,15 +337,19 @@ impl IncomingBlob {
         }
         self.file.write_all(bytes).await?;
         self.hash.update(bytes);
-        let wanted = SNIFF_BYTES.saturating_sub(self.head.len()).min(bytes.len());
-        self.head.extend_from_slice(&bytes[..wanted]);
         self.size_bytes = size_bytes;
         Ok(())
     }
 
-    /// The first bytes, as many as tell the kind of file.
-    pub fn head(&self) -> &[u8] {
-        &self.head
+    /// What kind of file it is, by what was written until now.
+    ///
+    /// # Errors
+    /// [`BlobError::Folder`] and [`BlobError::DiskFull`].
+    pub async fn media_type(&mut self) -> Result<MediaType, BlobError> {
+        self.file.flush().await?;
+        let path = self.incoming.0.clone();
+        let told = tokio::task::spawn_blocking(move || MediaType::of_file(&mut std::fs::File::open(path)?));
+        Ok(told.await.map_err(io::Error::other)??)
     }
 
     /// How many bytes were written.

@@ -54,14 +54,16 @@ async fn a_file_lies_under_its_hash_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn the_head_is_kept_for_telling_the_kind() {
+async fn the_kind_is_told_by_what_lies_at_any_place_of_the_file() {
     let (_folder, blobs) = folder().await;
+    let workbook = include_bytes!("../../../../domain/evidence/tests/files/xlwt.xls");
     let mut file = blobs.begin(u64::MAX).await.unwrap();
-    file.write(&vec![b'a'; SNIFF_BYTES - 1]).await.unwrap();
-    file.write(b"bcd").await.unwrap();
-    assert_eq!(file.head().len(), SNIFF_BYTES);
-    assert_eq!(file.head().last(), Some(&b'b'));
-    assert_eq!(file.size_bytes(), SNIFF_BYTES as u64 + 2);
+    assert_eq!(file.media_type().await.unwrap(), MediaType::Binary);
+    file.write(&workbook[..600]).await.unwrap();
+    assert_eq!(file.media_type().await.unwrap(), MediaType::Compound, "its directory is not there yet");
+    file.write(&workbook[600..]).await.unwrap();
+    assert_eq!(file.media_type().await.unwrap(), MediaType::Xls);
+    assert_eq!(file.size_bytes(), workbook.len() as u64);
 }
 
 #[tokio::test]

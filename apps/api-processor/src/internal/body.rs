@@ -5,14 +5,14 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
-use sumun_jose::{JsonError, JsonLimits, parse_json_strict};
+use sumun_jose::{JsonError, JsonLimits, parse_json_composed};
 
 /// The most bytes of a body: that of the contract, whatever the gateway let through.
 const BODY_BYTES_MAX: usize = 4096;
 /// Terms nest two deep.
 const LIMITS: JsonLimits = JsonLimits { bytes_max: BODY_BYTES_MAX, depth_max: 4 };
 
-/// A JSON object with every name once.
+/// A JSON object with every name once and its texts in their one spelling.
 pub(crate) struct JsonObject(pub Map<String, Value>);
 
 impl<S: Send + Sync> FromRequest<S> for JsonObject {
@@ -26,7 +26,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
             return Err(ApiFault::ContentTypeUnsupported);
         }
         let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| ApiFault::BodyTooLarge)?;
-        match parse_json_strict(&body, LIMITS).map_err(ApiFault::from)? {
+        match parse_json_composed(&body, LIMITS).map_err(ApiFault::from)? {
             Value::Object(members) => Ok(Self(members)),
             _ => Err(ApiFault::JsonMalformed),
         }

@@ -34,15 +34,15 @@ async fn keep(
     permit: &Permitted<Case>,
     items: &[ItemCode],
     description: &Description,
-    file: IncomingBlob,
+    mut file: IncomingBlob,
 ) -> Result<Evidence, WorkbenchError> {
     permit.seat()?;
     let parts = &permit.workbench().parts;
     let wanted = Wanted::read(permit, items, description)?;
-    let media_type = MediaType::of_content(file.head());
     if file.size_bytes() == 0 {
         return Err(EvidenceError::Empty.into());
     }
+    let media_type = file.media_type().await?;
     let placed = parts.evidence_files.place([file]).await?;
     let written = write(permit, &wanted, &description.file_name, (placed.blobs(), media_type)).await;
     settle(permit, placed, written).await

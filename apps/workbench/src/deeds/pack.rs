@@ -84,7 +84,7 @@ fn packed(one: &Evidence) -> PackedEvidence {
         number: one.name.short(),
         title: one.name.title().to_owned(),
         revision: one.revision,
-        extension: one.file.media_type.extension().to_owned(),
+        extension: one.ending(),
         sha256: one.file.sha256.to_string(),
         size_bytes: one.file.size_bytes,
         items,

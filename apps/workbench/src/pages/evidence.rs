@@ -175,8 +175,7 @@ pub(crate) async fn file(permit: Permitted<Case>, PathName([id]): PathName<1>) -
         let one = permit.subject().evidence(&id)?;
         let folder = &permit.workbench().parts.evidence_files;
         let download = Download::kept(permit.member(), folder, one.file.sha256).await?;
-        let name = format!("{}.{}", one.name, one.file.media_type.extension());
-        Ok(download.attachment(one.file.media_type.name(), &name))
+        Ok(download.attachment(one.file.media_type.name(), &one.file_name()))
     };
     read.await.map_err(|error: crate::error::WorkbenchError| permit.member().refuse(error))
 }

@@ -36,7 +36,7 @@ pub(super) struct EvidenceRow {
 impl EvidenceRow {
     /// As the whole engagement lists it.
     pub fn of(page: &Page, case: &Case, people: &People, one: &Evidence) -> Self {
-        let mut kind = one.file.media_type.label().to_owned();
+        let mut kind = one.ending().to_uppercase();
         if one.revision > 1 {
             kind = format!("{kind} · {}", page.text("evidence-revision").with("revision", one.revision));
         }

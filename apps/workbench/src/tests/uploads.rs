@@ -86,6 +86,63 @@ async fn a_file_becomes_evidence_under_the_next_official_name() {
     assert!(file.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
 }
 
+/// What a colleague cannot open is no evidence: pages, API and pack hand a file
+/// out under the ending that its sender gave it, unless its content contradicts it.
+#[tokio::test]
+async fn files_come_back_under_the_ending_of_their_sender() {
+    let world = World::new().await;
+    let engagement = written_check(&world).await;
+    let path = format!("/engagements/{engagement}");
+    let files: [(&str, &[u8], &str); 6] = [
+        ("장부.XLS", include_bytes!("../../../../domain/evidence/tests/files/xlwt.xls"), "xls"),
+        ("log.csv", include_bytes!("../../../../domain/evidence/tests/files/log-utf8.csv"), "csv"),
+        ("log.csv", include_bytes!("../../../../domain/evidence/tests/files/log-cp949.csv"), "csv"),
+        ("문서.odt", include_bytes!("../../../../domain/evidence/tests/files/odfpy.odt"), "odt"),
+        ("계약.doc", include_bytes!("../../../../domain/evidence/tests/files/odfpy.ods"), "ods"),
+        ("backup.tar.gz", include_bytes!("../../../../domain/evidence/tests/files/python.tar.gz"), "tar.gz"),
+    ];
+    let mut names = Vec::new();
+    for (name, content, ending) in files {
+        let one = add(&world, &engagement, &FIELDS, (name, content)).await.expect(201);
+        let file = format!("{path}/evidence/{}/file", one["id"].as_str().unwrap());
+        for file in [world.get(&file, &world.inspector).await, world.page(&file, Some(&world.inspector)).await] {
+            let disposition = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+            assert!(disposition.ends_with(&format!(".{ending}")), "{name}: {disposition}");
+            assert_eq!(file.body, content, "{name}");
+        }
+        names.push(format!("{}.{ending}", one["name"].as_str().unwrap()));
+    }
+    let list = world.page(&format!("{path}/evidence"), Some(&world.inspector)).await.text();
+    assert!(list.contains(">XLS<") && list.contains(">CSV<") && list.contains(">TAR.GZ<"), "{list}");
+    world.api(http::Method::POST, &format!("{path}/reports"), Some(&world.inspector), None).await.expect(201);
+    let pack = world.get(&format!("{path}/evidence-pack"), &world.inspector).await;
+    let archive = zip::ZipArchive::new(Cursor::new(pack.body)).unwrap();
+    for name in names {
+        assert!(archive.file_names().any(|packed| packed.unwrap().ends_with(&name)), "{name}");
+    }
+}
+
+/// macOS sends names decomposed, in multipart fields and in JSON: the name is the same one, and not taken twice.
+#[tokio::test]
+async fn a_decomposed_official_name_is_the_same_name() {
+    let world = World::new().await;
+    let engagement = written_check(&world).await;
+    let serial = next_serial(&world, &engagement).await;
+    let name = format!("자료1.1.1-{serial} 임명장");
+    let sent = name
+        .replace("자료", "\u{110c}\u{1161}\u{1105}\u{116d}")
+        .replace("임명장", "\u{110b}\u{1175}\u{11b7}\u{1106}\u{1167}\u{11bc}\u{110c}\u{1161}\u{11bc}");
+    let one = add(&world, &engagement, &FIELDS[..2], (&format!("{sent}.pdf"), b"one")).await.expect(201);
+    assert_eq!((&one["name"], &one["origin"]["file_name"]), (&name.clone().into(), &format!("{name}.pdf").into()));
+    let again = add(&world, &engagement, &[FIELDS[0], FIELDS[1], ("title", &sent)], ("a.pdf", b"two")).await;
+    assert_eq!(again.code(), "evidence-serial", "{}", again.text());
+    let path = format!("/engagements/{engagement}/items/OBI-01/judgements");
+    let reason = serde_json::json!({"verdict": "not_applicable", "reason": format!("{sent}\u{b}\u{200b}둘째 줄")});
+    world.post(&path, &world.inspector, reason).await.expect(201);
+    let page = world.page(&format!("/engagements/{engagement}/items/OBI-01"), Some(&world.inspector)).await.text();
+    assert!(page.contains(&format!("{name}\n둘째 줄")) && !page.contains('\u{1161}'), "{page}");
+}
+
 #[tokio::test]
 async fn files_that_come_at_once_share_no_serial() {
     let world = World::new().await;

@@ -47,7 +47,8 @@ where
     let mut parts = Parts::default();
     let mut bytes = 0;
     for (count, (path, body)) in files.enumerate() {
-        let source = SourceText::new(path.into(), body.into());
+        let body: String = body.into();
+        let source = SourceText::new(path.into(), &body);
         bytes += source.text.len();
         within_file(&source.path, &source.text)?;
         source.within("bytes in all files", bytes, limits::TOTAL_BYTES_MAX)?;

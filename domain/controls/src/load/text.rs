@@ -27,8 +27,9 @@ impl<T: DeserializeOwned> At<T> {
 }
 
 impl SourceText {
-    pub(super) fn new(path: String, text: String) -> Self {
-        Self { path, text }
+    /// The text in its one spelling ([`sumun_text::composed`]); lines stay where they are.
+    pub(super) fn new(path: String, text: &str) -> Self {
+        Self { path, text: sumun_text::composed(text).into_owned() }
     }
 
     /// A fault at `span`, a range of bytes of the text.

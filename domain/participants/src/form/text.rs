@@ -51,7 +51,13 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// A text that says something, on one line.
+    /// A text that says something, on one line and in its one spelling ([`sumun_text::composed`]).
+    pub(super) fn composed(&self, value: &Spanned<String>, letters_max: usize) -> Result<String, FormFault> {
+        let composed = sumun_text::composed(value.get_ref()).into_owned();
+        self.plain(&Spanned::new(value.span(), composed), letters_max)
+    }
+
+    /// As [`Self::composed`], spelled as it stands: the name of a file is what its bytes are.
     pub(super) fn plain(&self, value: &Spanned<String>, letters_max: usize) -> Result<String, FormFault> {
         let text = value.get_ref();
         let letters = text.chars().count();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use sumun_controls::{Catalog, SlotText};
-use sumun_render::spreadsheet;
+use sumun_render::spreadsheet::{self, SheetRows};
 
 const SPREADSHEET_BYTES_MAX: usize = 8 << 20;
 
@@ -66,6 +66,13 @@ pub(super) fn run(catalog: &Catalog, arguments: &ImportArguments, out: &mut dyn 
     Ok(())
 }
 
+/// A cell that says nothing certain, in a sheet that is read.
+fn unreadable(place: &str, sheet: &SheetRows) -> Option<String> {
+    let cell = sheet.unreadable.as_ref().filter(|_| SlotText::is_table(&sheet.rows))?;
+    let place = SlotText::place_of_sheet(place, &sheet.name);
+    Some(format!("{place}:{}:{}: found {}; expected {}", cell.row, cell.column, cell.found, cell.expected))
+}
+
 fn read(path: &Path) -> Result<Vec<SlotText>, CommandError> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let texts = match extension.as_deref() {
@@ -75,9 +82,14 @@ fn read(path: &Path) -> Result<Vec<SlotText>, CommandError> {
         }
         Some("xlsx") => {
             let bytes = read_bytes(path, SPREADSHEET_BYTES_MAX)?;
-            let rows = spreadsheet::first_sheet(&bytes)
-                .map_err(|error| CommandError::misuse(format!("{}:1:1: {error}", path.display())))?;
-            SlotText::read_table(&path.display().to_string(), &rows)
+            let place = path.display().to_string();
+            let sheets =
+                spreadsheet::sheets(&bytes).map_err(|error| CommandError::misuse(format!("{place}:1:1: {error}")))?;
+            if let Some(fault) = sheets.iter().find_map(|sheet| unreadable(&place, sheet)) {
+                return Err(CommandError::misuse(fault));
+            }
+            let tables: Vec<_> = sheets.into_iter().map(|sheet| (sheet.name, sheet.rows)).collect();
+            SlotText::read_tables(&place, &tables)
         }
         _ => {
             return Err(CommandError::misuse(say("fault-slots-kind").with("path", path.display())));

@@ -94,7 +94,6 @@ fn client(fault: ClientFault) -> Answer {
         | ClientFault::InstitutionNotActive
         | ClientFault::MethodNotRegistered => "client authentication failed".to_owned(),
         ClientFault::CertificateExpired
-        | ClientFault::CertificateMissing
         | ClientFault::CertificateOfAnotherInstitution
         | ClientFault::CertificateUnknown => "the client certificate is not one of this app's institution".to_owned(),
         ClientFault::AssertionAlgorithm
@@ -106,6 +105,7 @@ fn client(fault: ClientFault) -> Answer {
         | ClientFault::AssertionLifetime
         | ClientFault::AssertionMalformed
         | ClientFault::AssertionReplayed
+        | ClientFault::CertificateMissing
         | ClientFault::IdentifierMismatch
         | ClientFault::MethodNotSupported
         | ClientFault::NoCredential

@@ -2,7 +2,7 @@
 
 use crate::request::required;
 use crate::{
-    AuthenticatedClient, AuthorizationError, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault,
+    AuthorizationError, BoundClient, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault,
     RevokedToken, TokenPolicy,
 };
 use base64::Engine as _;
@@ -119,7 +119,7 @@ impl StoredCode {
     /// section 4.1.2): one of the two who sent it was not the app.
     ///
     /// Only the app that the code was issued to can cause this.
-    pub fn replayed_by(&self, client: &AuthenticatedClient) -> Option<RevokedToken> {
+    pub fn replayed_by(&self, client: &BoundClient) -> Option<RevokedToken> {
         self.exchanged_for.filter(|_| self.code.app == client.app())
     }
 
@@ -130,7 +130,7 @@ impl StoredCode {
     pub fn exchange(
         &self,
         request: &TokenRequest<'_>,
-        client: &AuthenticatedClient,
+        client: &BoundClient,
         consent: &Consent,
         issue: &Issue<'_>,
     ) -> Result<IssuedToken, GrantFault> {
@@ -169,7 +169,7 @@ pub struct Issue<'a> {
 }
 
 impl Issue<'_> {
-    fn token(&self, code: &IssuedCode, client: &AuthenticatedClient, consent: &Consent) -> IssuedToken {
+    fn token(&self, code: &IssuedCode, client: &BoundClient, consent: &Consent) -> IssuedToken {
         // Whole seconds, as the token says it; and never longer than the consent.
         let issued_at = Timestamp::from_seconds(self.now.seconds());
         let expires_at = issued_at.plus(self.policy.lifetime(&code.scopes));

@@ -10,9 +10,9 @@
 //!
 //! ```text
 //! Parameters --authenticate--> AuthenticatedClient
-//! Parameters --read--> AuthorizationRequest --push--> PushedRequest      (mutual TLS, /par)
+//! Parameters --read--> AuthorizationRequest --push--> PushedRequest      (/par)
 //! PushedRequest --open--> AwaitingDecision --approve--> Approval         (browser, /authorize)
-//! StoredCode + TokenRequest + AuthenticatedClient --exchange--> IssuedToken   (mutual TLS, /token)
+//! StoredCode + TokenRequest + BoundClient --exchange--> IssuedToken   (mutual TLS, /token)
 //! ```
 //!
 //! Nothing here reads a clock, draws randomness or knows HTTP.
@@ -39,7 +39,7 @@ mod tests;
 pub use accounts::{AccountKind, AccountSummary, CustomerAccounts};
 pub use client::{
     ASSERTION_LIFETIME_MAX, ASSERTION_REMEMBERED, ASSERTION_SKEW_MAX, AssertionUse, AuthenticatedClient,
-    Authentication, AwaitingFirstUse, Credential,
+    Authentication, AwaitingFirstUse, BoundClient, Credential,
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
 pub use decision::{Approval, Approve, Terms};

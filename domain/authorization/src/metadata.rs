@@ -39,8 +39,8 @@ pub struct Metadata {
     ui_locales_supported: [&'static str; 2],
 }
 
-/// RFC 8705 section 5. The endpoints themselves already ask for a certificate,
-/// so both are the same; they are named for clients that look only here.
+/// RFC 8705 section 5. The endpoints themselves ask for a certificate, so both are the same; they are named for
+/// clients that look only here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Aliases {
     token_endpoint: String,

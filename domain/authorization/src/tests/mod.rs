@@ -127,11 +127,11 @@ fn request() -> AuthorizationRequest {
     AuthorizationRequest::read(&request_parameters(&[]), &jwt_app()).unwrap()
 }
 
-fn authenticated(app: &App) -> crate::AuthenticatedClient {
+fn authenticated(app: &App) -> crate::BoundClient {
     let parameters = parameters(&[("client_id", &app.id.to_string())]);
     let credential = Credential::find(&parameters, false).unwrap();
-    match credential.authenticate(app, &institution(), &certificate(), ISSUER, NOW).unwrap() {
-        crate::Authentication::Complete(client) => client,
+    match credential.authenticate(app, &institution(), Some(&certificate()), ISSUER, NOW).unwrap() {
+        crate::Authentication::Complete(client) => client.bound().unwrap(),
         crate::Authentication::AwaitsFirstUse(_) => panic!("a certificate needs no first use"),
     }
 }

@@ -100,16 +100,20 @@ pub struct TokenRequest<'a> {
 impl<'a> TokenRequest<'a> {
     /// Reads a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
     ///
+    /// What the grant demands is known only when the code was found, so a
+    /// verifier or an address that is left out or empty is judged there, as a
+    /// wrong one is: `invalid_grant` (RFC 7636 section 4.6, RFC 6749 section 5.2).
+    ///
     /// # Errors
-    /// [`AuthorizationError::Request`] when the grant type is another or a parameter is missing.
+    /// [`AuthorizationError::Request`] when the grant type is another or the code is missing.
     pub fn read(parameters: &'a Parameters) -> Result<Self, AuthorizationError> {
         if required(parameters, "grant_type")? != "authorization_code" {
             return Err(RequestFault::GrantType.into());
         }
         Ok(Self {
             code: CodeHash::of(required(parameters, "code")?),
-            verifier: required(parameters, "code_verifier")?,
-            redirect_uri: required(parameters, "redirect_uri")?,
+            verifier: parameters.value("code_verifier").unwrap_or_default(),
+            redirect_uri: parameters.value("redirect_uri").unwrap_or_default(),
         })
     }
 }

@@ -226,8 +226,8 @@ impl fmt::Display for GrantFault {
             Self::CodeReplayed => "the code was used before; its tokens are revoked",
             Self::CodeUnknown => "no such code was issued",
             Self::ConsentEnded => "the consent behind the code has ended",
-            Self::RedirectUri => "redirect_uri is not the one of the authorization request",
-            Self::Verifier => "code_verifier does not answer the challenge",
+            Self::RedirectUri => "redirect_uri is missing or not the one of the authorization request",
+            Self::Verifier => "code_verifier is missing or does not answer the challenge",
         })
     }
 }

@@ -66,8 +66,12 @@ async fn rfc7636_4_6_a_stolen_code_is_worth_nothing_without_its_verifier() {
     let wrong = "a".repeat(43);
     let stolen = world.saeum.exchange(&world, &code, &wrong, &[]).await;
     assert_eq!(stolen.refusal(), (400, "invalid_grant"));
-    let without = world.saeum.exchange(&world, &code, VERIFIER, &[("code_verifier", "-")]).await;
-    assert_eq!(without.refusal(), (400, "invalid_request"));
+    for name in ["code_verifier", "redirect_uri"] {
+        for value in ["-", ""] {
+            let without = world.saeum.exchange(&world, &code, VERIFIER, &[(name, value)]).await;
+            assert_eq!(without.refusal(), (400, "invalid_grant"), "{name}={value}");
+        }
+    }
     let by_another_app = world.ondam.exchange(&world, &code, VERIFIER, &[]).await;
     assert_eq!(by_another_app.refusal(), (400, "invalid_grant"));
     let honest = world.saeum.exchange(&world, &code, VERIFIER, &[]).await;

@@ -167,16 +167,24 @@ fn rfc6749_4_1_3_a_code_is_for_its_app_and_its_redirect_address() {
 }
 
 #[test]
-fn rfc7636_4_5_a_token_request_without_or_with_a_wrong_verifier_is_refused() {
-    assert_eq!(exchange_at(NOW, &stored(), &[("code_verifier", CHALLENGE)]), Err(GrantFault::Verifier));
-    for (name, fault) in [
-        ("code_verifier", RequestFault::Missing { parameter: "code_verifier" }),
-        ("code", RequestFault::Missing { parameter: "code" }),
-        ("redirect_uri", RequestFault::Missing { parameter: "redirect_uri" }),
-        ("grant_type", RequestFault::Missing { parameter: "grant_type" }),
-    ] {
-        let outcome = TokenRequest::read(&token_parameters(&[(name, "-")])).err();
-        assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}");
+fn rfc7636_4_6_what_the_grant_demands_and_the_request_lacks_is_an_invalid_grant() {
+    for verifier in ["-", "", CHALLENGE] {
+        let outcome = exchange_at(NOW, &stored(), &[("code_verifier", verifier)]);
+        assert_eq!(outcome, Err(GrantFault::Verifier), "{verifier:?}");
+    }
+    for address in ["-", "", "https://app.saeum.example/other"] {
+        let outcome = exchange_at(NOW, &stored(), &[("redirect_uri", address)]);
+        assert_eq!(outcome, Err(GrantFault::RedirectUri), "{address:?}");
+    }
+    assert!(exchange_at(NOW, &stored(), &[]).is_ok(), "the failed tries did not spend it");
+}
+
+#[test]
+fn rfc6749_5_2_a_token_request_without_grant_type_or_code_is_no_request() {
+    for (name, value) in [("code", "-"), ("code", ""), ("grant_type", "-"), ("grant_type", "")] {
+        let outcome = TokenRequest::read(&token_parameters(&[(name, value)])).err();
+        let fault = RequestFault::Missing { parameter: name };
+        assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}={value}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The authorization code and its exchange for an access token.
 
-use crate::request::required;
+use crate::request::{required, understood};
 use crate::{
     AuthorizationError, BoundClient, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault,
     RevokedToken, TokenPolicy,
@@ -98,18 +98,21 @@ pub struct TokenRequest<'a> {
 }
 
 impl<'a> TokenRequest<'a> {
-    /// Reads a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+    /// Reads a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5). `gateway` is the one address for which
+    /// tokens are made out.
     ///
     /// What the grant demands is known only when the code was found, so a
     /// verifier or an address that is left out or empty is judged there, as a
     /// wrong one is: `invalid_grant` (RFC 7636 section 4.6, RFC 6749 section 5.2).
     ///
     /// # Errors
-    /// [`AuthorizationError::Request`] when the grant type is another or the code is missing.
-    pub fn read(parameters: &'a Parameters) -> Result<Self, AuthorizationError> {
+    /// [`AuthorizationError::Request`] when the grant type is another, the code is missing, or
+    /// the request asks for a resource or for details that nobody here understands.
+    pub fn read(parameters: &'a Parameters, gateway: &str) -> Result<Self, AuthorizationError> {
         if required(parameters, "grant_type")? != "authorization_code" {
             return Err(RequestFault::GrantType.into());
         }
+        understood(parameters, gateway)?;
         Ok(Self {
             code: CodeHash::of(required(parameters, "code")?),
             verifier: parameters.value("code_verifier").unwrap_or_default(),

@@ -36,7 +36,6 @@ pub struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     tls_client_certificate_bound_access_tokens: bool,
     mtls_endpoint_aliases: Aliases,
-    ui_locales_supported: [&'static str; 2],
 }
 
 /// RFC 8705 section 5. The endpoints themselves ask for a certificate, so both are the same; they are named for
@@ -70,7 +69,6 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             tls_client_certificate_bound_access_tokens: true,
             mtls_endpoint_aliases: Aliases { token_endpoint, pushed_authorization_request_endpoint },
-            ui_locales_supported: ["ko", "en"],
         }
     }
 }
@@ -97,6 +95,15 @@ mod tests {
         assert_eq!(document["tls_client_certificate_bound_access_tokens"], true);
         assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
         assert_eq!(document["mtls_endpoint_aliases"]["token_endpoint"], document["token_endpoint"]);
+    }
+
+    /// What is published is honoured: the pages speak the language that the browser asks for, whatever an app says.
+    #[test]
+    fn rfc8414_2_nothing_is_named_that_is_not_honoured() {
+        let document = document();
+        for name in ["ui_locales_supported", "authorization_details_types_supported", "claims_supported"] {
+            assert!(document.get(name).is_none(), "{name}");
+        }
     }
 
     #[test]

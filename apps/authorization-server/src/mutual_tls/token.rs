@@ -36,7 +36,7 @@ pub(super) async fn issue(State(server): State<Arc<Server>>, request: Request) -
 async fn exchange(server: &Server, form: &FormRequest) -> Result<TokenResponse, AuthorizationError> {
     let parts = &server.parts;
     let client = authenticate(server, form).await?.1.bound()?;
-    let request = TokenRequest::read(&form.parameters)?;
+    let request = TokenRequest::read(&form.parameters, &parts.addresses.gateway)?;
     let stored = find(server, &client, &request).await?;
     let consent = parts.consents.consent(stored.code.consent).await?.ok_or(GrantFault::ConsentEnded)?;
     let id = TokenId::from_random(parts.random.id_bytes());

@@ -65,7 +65,7 @@ fn token_parameters(changed: &[(&str, &str)]) -> Parameters {
 fn exchange_at(now: Timestamp, stored: &StoredCode, changed: &[(&str, &str)]) -> Result<IssuedToken, GrantFault> {
     let parameters = token_parameters(changed);
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now };
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     stored.exchange(&request, &authenticated(&tls_app()), &approval().consent, &issue)
 }
 
@@ -104,9 +104,9 @@ fn pr_112_terms_that_lack_a_fact_are_not_shown_and_not_approved() {
 #[test]
 fn rfc9068_2_2_the_claims_of_an_access_token() {
     let token = token();
-    let claims = serde_json::to_value(AccessTokenClaims::of(&token, ISSUER, "https://api.daon.example")).unwrap();
+    let claims = serde_json::to_value(AccessTokenClaims::of(&token, ISSUER, GATEWAY)).unwrap();
     let expected = json!({
-        "iss": ISSUER, "sub": token.customer, "aud": "https://api.daon.example", "client_id": tls_app().id,
+        "iss": ISSUER, "sub": token.customer, "aud": GATEWAY, "client_id": tls_app().id,
         "iat": NOW.seconds(), "exp": NOW.seconds() + 300, "jti": token.id, "scope": "balance transfer",
         "consent_id": approval().consent.id, "institution_id": institution().id,
         "cnf": {"x5t#S256": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"},
@@ -115,14 +115,14 @@ fn rfc9068_2_2_the_claims_of_an_access_token() {
 }
 
 fn response(token: &IssuedToken, consent: &Consent) -> serde_json::Value {
-    let response = TokenResponse::of(token, consent, "https://api.daon.example", "signed".into());
+    let response = TokenResponse::of(token, consent, GATEWAY, "signed".into());
     serde_json::to_value(response).unwrap()
 }
 
 #[test]
 fn rfc9396_7_the_token_answer_names_each_account_that_the_customer_chose() {
     let entry = |account: AccountId| {
-        json!({"type": "account_access", "locations": ["https://api.daon.example"], "identifier": account,
+        json!({"type": "account_access", "locations": [GATEWAY], "identifier": account,
                "actions": ["balance", "transfer"]})
     };
     let mut consent = approval().consent;
@@ -182,16 +182,30 @@ fn rfc7636_4_6_what_the_grant_demands_and_the_request_lacks_is_an_invalid_grant(
 #[test]
 fn rfc6749_5_2_a_token_request_without_grant_type_or_code_is_no_request() {
     for (name, value) in [("code", "-"), ("code", ""), ("grant_type", "-"), ("grant_type", "")] {
-        let outcome = TokenRequest::read(&token_parameters(&[(name, value)])).err();
+        let outcome = TokenRequest::read(&token_parameters(&[(name, value)]), GATEWAY).err();
         let fault = RequestFault::Missing { parameter: name };
         assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}={value}");
     }
 }
 
 #[test]
+fn rfc8707_2_a_token_request_for_another_resource_or_with_details_is_refused() {
+    for resource in [GATEWAY.to_owned(), format!("{GATEWAY}/")] {
+        assert!(exchange_at(NOW, &stored(), &[("resource", &resource)]).is_ok(), "{resource}");
+    }
+    for (name, value, fault) in [
+        ("resource", "https://other.example", RequestFault::Target),
+        ("authorization_details", "[]", RequestFault::AuthorizationDetails),
+    ] {
+        let outcome = TokenRequest::read(&token_parameters(&[(name, value)]), GATEWAY).err();
+        assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}");
+    }
+}
+
+#[test]
 fn fapi2_5_3_2_1_2_no_other_grant_type_is_taken() {
     for grant_type in ["password", "client_credentials", "implicit", "refresh_token"] {
-        let outcome = TokenRequest::read(&token_parameters(&[("grant_type", grant_type)])).err();
+        let outcome = TokenRequest::read(&token_parameters(&[("grant_type", grant_type)]), GATEWAY).err();
         assert!(matches!(outcome, Some(AuthorizationError::Request(RequestFault::GrantType))), "{grant_type}");
     }
 }
@@ -211,7 +225,7 @@ fn rfc6749_4_1_2_a_code_that_comes_again_names_the_token_that_must_die() {
 #[test]
 fn no_token_for_a_consent_that_ended() {
     let parameters = token_parameters(&[]);
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now: NOW };
     let withdrawn = approval().consent.withdraw(NOW).unwrap();
     let outcome = stored().exchange(&request, &authenticated(&tls_app()), &withdrawn, &issue);
@@ -223,7 +237,7 @@ fn a_token_never_outlives_its_consent() {
     let mut consent = approval().consent;
     consent.expires_at = NOW.plus(Span::from_millis(20_500));
     let parameters = token_parameters(&[]);
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now: NOW };
     let token = stored().exchange(&request, &authenticated(&tls_app()), &consent, &issue).unwrap();
     assert_eq!(token.expires_at, NOW.plus(Span::from_seconds(20)));
@@ -233,6 +247,6 @@ fn a_token_never_outlives_its_consent() {
 fn codes_and_tokens_do_not_show_themselves() {
     let code = AuthorizationCode::from_random([3; 32]);
     assert!(!format!("{code:?}").contains(code.as_str()));
-    let response = TokenResponse::of(&token(), &approval().consent, "https://api.daon.example", "secret-token".into());
+    let response = TokenResponse::of(&token(), &approval().consent, GATEWAY, "secret-token".into());
     assert!(!format!("{response:?}").contains("secret"));
 }

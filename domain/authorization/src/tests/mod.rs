@@ -19,6 +19,7 @@ use sumun_time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const ISSUER: &str = "https://auth.daon.example";
+const GATEWAY: &str = "https://api.daon.example";
 const REDIRECT: &str = "https://app.saeum.example/callback";
 /// The pair of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -124,7 +125,7 @@ fn request_parameters(changed: &[(&str, &str)]) -> Parameters {
 }
 
 fn request() -> AuthorizationRequest {
-    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app()).unwrap()
+    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app(), GATEWAY).unwrap()
 }
 
 fn authenticated(app: &App) -> crate::BoundClient {

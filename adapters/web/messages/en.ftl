@@ -92,6 +92,7 @@ status-consent-active = In use
 status-consent-expiring-soon = Expires soon
 status-consent-expired = Expired
 status-consent-withdrawn = Withdrawn
+status-consent-superseded = Replaced by a new one
 status-use-served = Served
 status-use-refused = Refused
 status-awaiting-confirmation = Awaiting confirmation

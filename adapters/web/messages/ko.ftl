@@ -83,6 +83,7 @@ status-consent-active = 이용 중
 status-consent-expiring-soon = 곧 만료
 status-consent-expired = 만료
 status-consent-withdrawn = 철회
+status-consent-superseded = 새 동의로 대체
 status-use-served = 제공
 status-use-refused = 거절
 status-awaiting-confirmation = 본인 확인 대기

@@ -135,6 +135,8 @@ statuses! {
     ConsentExpired = None "none" "consent-expired";
     /// A consent was withdrawn: 철회.
     ConsentWithdrawn = None "none" "consent-withdrawn";
+    /// A newer consent took its place: 대체.
+    ConsentSuperseded = None "none" "consent-superseded";
     /// A use was served: 제공.
     UseServed = Ok "ok" "use-served";
     /// A use was refused: 거절.

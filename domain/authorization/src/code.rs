@@ -2,8 +2,8 @@
 
 use crate::request::{required, understood};
 use crate::{
-    AuthorizationError, BoundClient, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault,
-    RevokedToken, TokenPolicy,
+    AuthorizationError, BoundClient, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault, RevokedToken,
+    TokenPolicy,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

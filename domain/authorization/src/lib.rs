@@ -42,8 +42,8 @@ pub use client::{
     Authentication, AwaitingFirstUse, BoundClient, Credential,
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
-pub use decision::{Approval, Approve, Terms};
-pub use entries::{RevocationReason, consent_expired, consent_granted, consent_withdrawn, token_issued, token_revoked};
+pub use decision::{Approval, Approve, Settled, Terms};
+pub use entries::{RevocationReason, consent_granted, token_issued, token_revoked};
 pub use error::{
     AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
 };
@@ -55,8 +55,8 @@ pub use request::{
     REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
 };
 pub use response::{code_response, denied_response};
-pub use store::{AuthorizationStore, Exchange, Outcome};
+pub use store::{Approved, AuthorizationStore, Exchange, Outcome};
 pub use token::{
-    ACCOUNT_ACCESS, AccessTokenClaims, AuthorizationDetail, Confirmation, IssuedToken, RevokedToken, TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy,
-    TokenPolicyError, TokenResponse,
+    ACCOUNT_ACCESS, AccessTokenClaims, AuthorizationDetail, Confirmation, IssuedToken, RevokedToken,
+    TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy, TokenPolicyError, TokenResponse,
 };

@@ -18,13 +18,14 @@ pub(super) async fn authenticate(
     let app = parts.participants.app(credential.app()).await?.ok_or(ClientFault::AppUnknown)?;
     let institution = parts.participants.institution(app.institution).await?.ok_or(ClientFault::AppUnknown)?;
     let now = parts.clock.now();
-    let client = match credential.authenticate(&app, &institution, certificate.as_ref(), &parts.addresses.issuer, now)? {
-        Authentication::Complete(client) => client,
-        Authentication::AwaitsFirstUse(waiting) => {
-            let outcome = parts.authorizations.spend_assertion(waiting.assertion()).await?;
-            waiting.settle(outcome)?
-        }
-    };
+    let client =
+        match credential.authenticate(&app, &institution, certificate.as_ref(), &parts.addresses.issuer, now)? {
+            Authentication::Complete(client) => client,
+            Authentication::AwaitsFirstUse(waiting) => {
+                let outcome = parts.authorizations.spend_assertion(waiting.assertion()).await?;
+                waiting.settle(outcome)?
+            }
+        };
     Ok((app, client))
 }
 

@@ -72,11 +72,7 @@ async fn find(
 
 /// RFC 6749 section 4.1.2: the token of a code that comes again is revoked,
 /// durably first and then in the gateway's memory, before the answer.
-async fn revoke_replayed(
-    server: &Server,
-    client: &BoundClient,
-    stored: &StoredCode,
-) -> Result<(), AuthorizationError> {
+async fn revoke_replayed(server: &Server, client: &BoundClient, stored: &StoredCode) -> Result<(), AuthorizationError> {
     let Some(token) = stored.replayed_by(client) else { return Ok(()) };
     let (institution, now) = (client.institution(), server.parts.clock.now());
     let entry = token_revoked(institution, token, RevocationReason::CodeReplayed, now);

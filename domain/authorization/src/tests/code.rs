@@ -8,6 +8,7 @@ use crate::{
 };
 use sumun_consent::{Consent, Scope};
 use sumun_ids::{AccountId, AuthorizationRequestId, ConsentId, CustomerId, TokenId};
+use sumun_journal::{Actor, EntryKind};
 use sumun_time::Span;
 
 const MINE: AccountId = AccountId::from_random([10; 16]);
@@ -32,6 +33,8 @@ fn approve_with(chosen: &[AccountId], terms: Terms) -> Result<Approval, Authoriz
     let awaiting = request().push(AuthorizationRequestId::from_random([5; 16]), NOW).open(jwt_app().id, NOW).unwrap();
     awaiting.approve(Approve {
         customer: CustomerId::from_random([6; 16]),
+        actor: Actor::Platform,
+        wordings: vec!["가계부".into(), "book-keeping".into()],
         offered: &offered,
         chosen,
         terms,
@@ -87,6 +90,23 @@ fn an_approval_grants_the_chosen_accounts_and_nothing_else() {
 }
 
 #[test]
+fn pr_021_an_approval_ends_the_older_consent_to_the_same_app_in_whatever_language_it_was_read() {
+    let older = approve_with(&[MINE], Terms { purpose: "book-keeping".into(), ..terms() }).unwrap().consent;
+    let older = Consent { id: ConsentId::from_random([70; 16]), ..older };
+    let another = Consent { app: AppId::from_random([71; 16]), ..older.clone() };
+    let settled = approval().settle(vec![older.clone(), another]);
+    assert_eq!(settled.superseded.iter().map(|consent| consent.id).collect::<Vec<_>>(), [older.id]);
+    assert!(settled.superseded.iter().all(|consent| !consent.is_active(NOW)));
+    let said: Vec<_> = settled.entries.iter().map(|entry| (entry.kind, entry.subject.clone())).collect();
+    let expected = [
+        (EntryKind::ConsentGranted, approval().consent.id.to_string()),
+        (EntryKind::ConsentSuperseded, older.id.to_string()),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(settled.entries[1].facts["by"], approval().consent.id.to_string());
+}
+
+#[test]
 fn pr_112_terms_that_lack_a_fact_are_not_shown_and_not_approved() {
     let spoilt = [
         Terms { purpose: " ".into(), ..terms() },
@@ -114,7 +134,7 @@ fn rfc9068_2_2_the_claims_of_an_access_token() {
     assert_eq!(claims, expected);
 }
 
-fn response(token: &IssuedToken, consent: &Consent) -> serde_json::Value {
+fn response(token: &IssuedToken, consent: &Consent) -> Value {
     let response = TokenResponse::of(token, consent, GATEWAY, "signed".into());
     serde_json::to_value(response).unwrap()
 }

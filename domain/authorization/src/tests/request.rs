@@ -34,7 +34,9 @@ fn fapi2_5_3_2_2_1_only_the_code_response_type() {
     for mode in ["fragment", "form_post", "jwt"] {
         assert_eq!(fault(&[("response_mode", mode)]), RequestFault::ResponseMode);
     }
-    assert!(AuthorizationRequest::read(&request_parameters(&[("response_mode", "query")]), &jwt_app(), GATEWAY).is_ok());
+    assert!(
+        AuthorizationRequest::read(&request_parameters(&[("response_mode", "query")]), &jwt_app(), GATEWAY).is_ok()
+    );
 }
 
 #[test]

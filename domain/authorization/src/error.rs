@@ -153,7 +153,7 @@ impl fmt::Display for ClientFault {
         f.write_str(match self {
             Self::AppUnknown => "no such app is registered",
             Self::AssertionAlgorithm => {
-                "the client assertion is signed by another algorithm than PS256, ES256 or EdDSA"
+                "the client assertion is signed by another algorithm than PS256, ES256, EdDSA or Ed25519"
             }
             Self::AssertionAudience => "the client assertion's aud is not the issuer as one string",
             Self::AssertionExpired => "the client assertion has expired or carries no exp",

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sumun_consent::Scope;
+use sumun_jose::Algorithm;
 
 /// Where the metadata document stands below the issuer (RFC 8414 section 3).
 pub const METADATA_PATH: &str = "/.well-known/oauth-authorization-server";
@@ -31,7 +32,7 @@ pub struct Metadata {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 2],
-    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
     code_challenge_methods_supported: [&'static str; 1],
     authorization_response_iss_parameter_supported: bool,
     tls_client_certificate_bound_access_tokens: bool,
@@ -64,7 +65,7 @@ impl Metadata {
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code"],
             token_endpoint_auth_methods_supported: ["private_key_jwt", "tls_client_auth"],
-            token_endpoint_auth_signing_alg_values_supported: ["PS256", "ES256", "EdDSA"],
+            token_endpoint_auth_signing_alg_values_supported: Algorithm::NAMES,
             code_challenge_methods_supported: ["S256"],
             authorization_response_iss_parameter_supported: true,
             tls_client_certificate_bound_access_tokens: true,

@@ -4,7 +4,7 @@ sign-in-title = Sign in
 sign-in-lead = Sign in to check your transfers.
 sign-in-caution = Staff of { $operator } never ask for your password by phone or text message. If the security phrase shown with a transfer is not yours, close the window.
 
-sign-out-detail = To check transfers you will have to sign in again.
+sign-out-detail = This signs you out of the bank's pages and of the consent pages. You will have to sign in again to approve a transfer or to see your consents.
 
 tabs-label = My bank
 tab-transfers = Transfers to check

@@ -4,7 +4,7 @@ sign-in-title = 로그인
 sign-in-lead = 이체를 확인하시려면 로그인해 주십시오.
 sign-in-caution = { $operator } 직원은 전화나 문자로 비밀번호를 묻지 않습니다. 이체를 확인하실 때 표시되는 안심 문구가 다르면 창을 닫아 주십시오.
 
-sign-out-detail = 로그아웃하시면 이체를 확인하실 때 다시 로그인하셔야 합니다.
+sign-out-detail = 은행 화면과 동의 화면에서 함께 로그아웃됩니다. 이체를 승인하거나 동의 내역을 확인하실 때 다시 로그인하셔야 합니다.
 
 tabs-label = 내 은행 업무
 tab-transfers = 확인할 이체

@@ -5,7 +5,7 @@ sign-in-for-app = Sign in to see what { $app } is asking for.
 sign-in-for-consents = Sign in to see your consents.
 sign-in-caution = Staff of { $operator } never ask for your password by phone or text message. If the security phrase shown after sign-in is not yours, close the window. Always sign out on a shared device.
 
-sign-out-detail = You will have to sign in again to see your consents or to give one.
+sign-out-detail = This signs you out of the consent pages and of the bank's pages. You will have to sign in again to see your consents or to approve a transfer.
 
 phrase-label = Your security phrase
 phrase-warning = If the phrase is not yours, this is not a page of { $operator }. Close the window.

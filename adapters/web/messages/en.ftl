@@ -11,6 +11,7 @@ count-suffix = { " " }items
 sign-out = Sign out
 other-language = 한국어
 foot-platform = { $operator } open finance platform
+foot-times = All times are Korea Standard Time (KST, UTC+9)
 foot-as-of = as of { $at }
 
 world-demonstration = Demonstration data

@@ -11,6 +11,7 @@ count-suffix = 건
 sign-out = 로그아웃
 other-language = English
 foot-platform = { $operator } 오픈금융 플랫폼
+foot-times = 모든 시각은 한국 표준시(KST)
 foot-as-of = { $at } 기준
 
 world-demonstration = 시연 데이터
@@ -58,7 +59,7 @@ status-met = 충족
 status-partly-met = 일부 충족
 status-not-met = 미충족
 status-confirmed = 요건 확인
-status-contradicted = 어긋남 확인
+status-contradicted = 요건 불일치
 status-undecided = 판단 불가
 status-weakness-shown = 취약 확인
 status-weakness-not-found = 발견 안 됨

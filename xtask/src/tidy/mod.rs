@@ -6,6 +6,7 @@ mod direction;
 mod markers;
 mod messages;
 mod papers;
+mod particles;
 mod purity;
 mod size;
 pub mod source;
@@ -33,6 +34,7 @@ const RULES: &[(&str, Rule)] = &[
     ("marker", markers::check),
     ("messages", messages::check),
     ("papers", papers::check),
+    ("particles", particles::check),
 ];
 
 /// Runs every rule and fails when any is broken.

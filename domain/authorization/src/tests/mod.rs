@@ -76,6 +76,7 @@ fn tls_app() -> App {
 fn certificate() -> ClientCertificate {
     ClientCertificate {
         thumbprint: [7; 32],
+        key_sha256: None,
         institution: institution().id,
         subject_dn: "CN=api.saeum.example,O=Saeum,C=KR".parse().unwrap(),
         not_before: Timestamp::from_seconds(0),

@@ -10,7 +10,7 @@ sign-in-wrong-detail = Check both and try again. Too many wrong attempts lock yo
 sign-in-locked-title = Sign-in is locked
 sign-in-locked-detail = { $realm ->
     [staff] After too many wrong attempts you cannot sign in before { $until }. If this was not you, tell the operator.
-   *[customer] After too many wrong attempts you cannot sign in before { $until }. If this was not you, tell customer service.
+   *[customer] After too many wrong attempts you cannot sign in before { $until }. If this was not you, tell your bank.
  }
 sign-in-busy-title = Too many people are signing in
 sign-in-busy-detail = Try again in a moment.
@@ -18,14 +18,14 @@ sign-in-caution-title = Check the address first
 
 session-elsewhere-title = You were signed out because you signed in on another device
 session-elsewhere-detail = { $realm ->
-    [staff] If that was not you, change your password and tell the operator.
-   *[customer] If that was not you, change your password and tell customer service.
+    [staff] If that was not you, tell the operator.
+   *[customer] If that was not you, tell your bank.
  }
 session-over-title = You were signed out automatically
 session-over-detail = You had not used the page for a while, so you were signed out for your safety. Please sign in again.
 session-signed-out-title = You are signed out
 ended-elsewhere-title = Your sign-in on another device was ended
-ended-elsewhere-detail = You were also signed in on another device or browser, and have been signed out there. If that was not you, change your password and tell customer service.
+ended-elsewhere-detail = You were also signed in on another device or browser, and have been signed out there. If that was not you, tell your bank.
 
 sign-out-title = Sign out?
 sign-out-stay = Stay signed in

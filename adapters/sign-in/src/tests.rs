@@ -139,7 +139,7 @@ async fn the_page_says_why_the_last_session_ended() {
     };
     let elsewhere = page("/sign-in?ended=signed_out", Some(SessionEnd::SignedInElsewhere)).await;
     assert!(elsewhere.contains("다른 기기에서 로그인하여") && !elsewhere.contains("로그아웃했습니다</b>"));
-    assert!(elsewhere.contains("운영 담당자에게") && !elsewhere.contains("고객센터"), "staff have no customer service");
+    assert!(elsewhere.contains("운영 담당자에게") && !elsewhere.contains("은행에"), "staff tell the operator");
     assert!(page("/sign-in?ended=signed_out", None).await.contains("로그아웃했습니다</b>"));
     assert!(!page("/sign-in?ended=signed_in_elsewhere", None).await.contains("다른 기기"), "an address claims nothing");
 }
@@ -174,7 +174,7 @@ async fn a_refused_sign_in_says_how_to_go_on_and_when() {
     world.clock.advance(Span::from_millis(59_500));
     let (status, retry, page) = answer(locked, "/sign-in").await;
     assert_eq!((status, retry.as_deref()), (StatusCode::TOO_MANY_REQUESTS, Some("541")));
-    assert!(page.contains("고객센터에 알려"), "{page}");
+    assert!(page.contains("은행에 알려"), "{page}");
 }
 
 #[tokio::test]

@@ -1,12 +1,12 @@
 //! The rules of the tree that no compiler knows. Each rule is a function from
 //! the tree to its faults; a fault names the file, the line and the mending.
 
+mod claims;
 mod dead_files;
 mod direction;
 mod markers;
 mod messages;
 mod papers;
-mod particles;
 mod purity;
 mod size;
 pub mod source;
@@ -34,7 +34,7 @@ const RULES: &[(&str, Rule)] = &[
     ("marker", markers::check),
     ("messages", messages::check),
     ("papers", papers::check),
-    ("particles", particles::check),
+    ("claims", claims::check),
 ];
 
 /// Runs every rule and fails when any is broken.

@@ -36,7 +36,7 @@ async fn an_app_calls_with_the_certificate_that_its_registration_gave_it() {
     let answer = app.push_with("balance", &"v".repeat(43), "s", &[]).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let mut haneul = Person::new(ready, "haneul");
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance", &[&account]).await;
     let balance = app.get(&format!("/v1/accounts/{account}/balance"), &token).await;
     assert_eq!(balance.status, 200, "{}", balance.body);
@@ -79,7 +79,7 @@ async fn an_app_that_signs_is_the_second_of_its_institution() {
     let answer = app.push_with("transactions", &"v".repeat(43), "s", &[]).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let mut doyun = Person::new(ready, "doyun");
-    let account = doyun.accounts()[0].clone();
+    let account = doyun.accounts().await[0].clone();
     let token = doyun.consent(&app, "balance", &[&account]).await;
     assert_eq!(app.get(&format!("/v1/accounts/{account}/balance"), &token).await.status, 200);
 

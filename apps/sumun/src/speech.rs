@@ -5,6 +5,7 @@
 //! with the language of the terminal.
 
 use crate::pages::home::TEXTS;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
@@ -25,14 +26,16 @@ pub fn say(key: impl Into<Cow<'static, str>>) -> Saying {
     Saying { key: key.into(), facts: Vec::new() }
 }
 
-/// One text of the command line. `Display` shows it in the language of the terminal.
-#[derive(Debug, Clone)]
+/// One text of the command line. `Display` shows it in the language of the
+/// terminal; between two processes of ours it travels as key and facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saying {
     key: Cow<'static, str>,
-    facts: Vec<(&'static str, Fact)>,
+    facts: Vec<(Cow<'static, str>, Fact)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Fact {
     Words(String),
     Count(i64),
@@ -42,14 +45,14 @@ impl Saying {
     /// Puts `words` in the place of `{ $name }`.
     #[must_use]
     pub fn with(mut self, name: &'static str, words: impl fmt::Display) -> Self {
-        self.facts.push((name, Fact::Words(words.to_string())));
+        self.facts.push((name.into(), Fact::Words(words.to_string())));
         self
     }
 
     /// Puts a count in the place of `{ $name }`, grouped by thousands; the text may select a plural form by it.
     #[must_use]
     pub fn count(mut self, name: &'static str, count: impl TryInto<i64>) -> Self {
-        self.facts.push((name, Fact::Count(count.try_into().unwrap_or(i64::MAX))));
+        self.facts.push((name.into(), Fact::Count(count.try_into().unwrap_or(i64::MAX))));
         self
     }
 
@@ -63,6 +66,7 @@ impl Saying {
         let Some(messages) = MESSAGES.as_ref() else { return self.key.to_string() };
         let mut text = messages.text(locale, &self.key);
         for (name, fact) in &self.facts {
+            let name = name.clone();
             text = match fact {
                 Fact::Words(words) => text.with(name, words),
                 Fact::Count(count) => text.count(name, *count),

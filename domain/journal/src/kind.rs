@@ -69,8 +69,6 @@ kinds! {
     ConsentWithdrawn = "consent_withdrawn",
     /// A consent came to its end.
     ConsentExpired = "consent_expired",
-    /// A newer consent took the place of one.
-    ConsentSuperseded = "consent_superseded",
     /// An access token was issued.
     TokenIssued = "token_issued",
     /// An access token was revoked before its end.

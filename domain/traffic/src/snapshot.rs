@@ -94,9 +94,7 @@ impl From<&Consent> for ConsentFacts {
             expires_at: consent.expires_at,
             standing: match consent.state {
                 ConsentState::Active => Standing::Active,
-                ConsentState::Withdrawn { .. } | ConsentState::Expired { .. } | ConsentState::Superseded { .. } => {
-                    Standing::Stopped
-                }
+                ConsentState::Withdrawn { .. } | ConsentState::Expired { .. } => Standing::Stopped,
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Pending, random_text, there};
 use crate::form::{Form, encode, forms, links, parameter};
-use crate::ready::{Account, Ready};
+use crate::ready::{Login, Ready};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Uri};
@@ -136,7 +136,8 @@ impl Browser {
             }
             let location = head.headers.get(LOCATION).and_then(|value| value.to_str().ok());
             let next = resolve(&address, location.expect("a redirect has a target"));
-            if host_of(&next) != host_of(&address) {
+            // Every page of the platform is under TLS; an app on this machine may listen without.
+            if host_of(&next) != host_of(&address) || !next.starts_with("https://") {
                 return Ok(Arrival::App(next));
             }
             (method, address) = (Method::GET, next);
@@ -183,22 +184,51 @@ impl Browser {
 pub struct Person {
     /// The browser.
     pub browser: Browser,
-    account: Account,
+    ready: Ready,
+    who: Login,
     authorization: String,
     bank: String,
+    /// The bank accounts, once the person has looked.
+    accounts: Vec<String>,
 }
+
+/// How haneul calls her accounts. The consent page may show them in any order.
+const ALIASES: [&str; 3] = ["월급통장", "여행 저축", "비상금"];
 
 impl Person {
     /// A customer who is not signed in yet.
     pub fn new(ready: &Ready, login: &str) -> Self {
-        let account = ready.customer(login).clone();
         let (authorization, bank) = (ready.addresses.authorization.clone(), ready.addresses.bank.clone());
-        Self { browser: Browser::new(ready), account, authorization, bank }
+        let (browser, who) = (Browser::new(ready), ready.customer(login).clone());
+        Self { browser, ready: ready.clone(), who, authorization, bank, accounts: Vec::new() }
     }
 
-    /// The customer's bank accounts.
-    pub fn accounts(&self) -> &[String] {
-        &self.account.accounts
+    /// The customer's bank accounts, as a consent page of the first
+    /// institution's app offers them; nothing is decided there.
+    pub async fn accounts(&mut self) -> Vec<String> {
+        there(self.try_accounts().await)
+    }
+
+    /// As [`Self::accounts`], at a platform that may be gone.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub async fn try_accounts(&mut self) -> Result<Vec<String>, ClientError> {
+        if self.accounts.is_empty() {
+            let app = App::of(&self.ready, 0);
+            let pending = app.try_push("balance").await?;
+            let page = self.try_consent_page(&app, &pending).await?;
+            let boxes = page.form(&["account", "decision"]).boxes.into_iter().filter(|(name, _)| name == "account");
+            self.accounts = boxes.map(|(_, id)| id).collect();
+            let label = |id: &str| page.html.split(&format!("value=\"{id}\"")).nth(1).map(str::to_owned);
+            let place = |id: &String| {
+                let label = label(id).unwrap_or_default();
+                let label = label.split("</b>").next().unwrap_or_default();
+                ALIASES.iter().position(|alias| label.contains(alias)).unwrap_or(ALIASES.len())
+            };
+            self.accounts.sort_by_key(place);
+        }
+        Ok(self.accounts.clone())
     }
 
     /// Opens a page, and signs in on the way when the site asks for it.
@@ -215,7 +245,7 @@ impl Person {
         if !page.path().starts_with("/sign-in") {
             return Ok(page);
         }
-        let (login, password) = (self.account.login.clone(), self.account.password.clone());
+        let (login, password) = (self.who.login.clone(), self.who.password.clone());
         let page = self.browser.try_send(&page, &[("login", &login), ("password", &password)]).await?.page();
         assert!(page.status == 200 && page.path() != "/sign-in", "{login} cannot sign in: {}", page.html);
         Ok(page)
@@ -302,7 +332,7 @@ impl Person {
     /// Tries to sign in with a wrong password.
     pub async fn mistype(&mut self) -> Page {
         let page = self.browser.page(&format!("{}/sign-in", self.bank)).await;
-        let login = self.account.login.clone();
+        let login = self.who.login.clone();
         self.browser.send(&page, &[("login", &login), ("password", &random_text())]).await.page()
     }
 }

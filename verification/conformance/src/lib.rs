@@ -28,5 +28,5 @@ pub use chromium::{Chromium, Look, Tab};
 pub use contents::contents;
 pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};
 pub use program::{Outcome, run};
-pub use ready::{Account, Certificate, Ready};
+pub use ready::{Certificate, Login, Ready};
 pub use wire::{RawAnswer, Wire};

@@ -90,6 +90,11 @@ impl Running {
         &self.ready
     }
 
+    /// The ready file as it stands there.
+    pub fn ready_text(&self) -> String {
+        read(self.outputs.path(), "ready.json")
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         &self.ready.data

@@ -66,10 +66,12 @@ pub struct World {
     pub created_at: String,
     /// Two institutions.
     pub institutions: Vec<Institution>,
-    /// People with accounts.
-    pub customers: Vec<Account>,
+    /// People with bank accounts.
+    pub customers: Vec<Login>,
     /// People who work there.
-    pub staff: Vec<Account>,
+    pub staff: Vec<Login>,
+    /// Who is paid.
+    pub payee: Payee,
     /// Certificates that must be refused.
     pub unfit: Unfit,
 }
@@ -100,16 +102,24 @@ pub struct Certificate {
 
 /// Somebody who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Account {
+pub struct Login {
     /// Id of the person.
     pub id: String,
     /// Login name.
     pub login: String,
     /// Password.
     pub password: String,
-    /// The person's bank accounts, if any.
-    #[serde(default)]
-    pub accounts: Vec<String>,
+}
+
+/// Somebody at another bank who is paid, as the payee tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Payee {
+    /// Code of the bank.
+    pub bank_code: String,
+    /// Number of the account.
+    pub account_number: String,
+    /// Whole name of its holder.
+    pub holder_name: String,
 }
 
 /// Certificates of the first institution with one fault each.
@@ -136,12 +146,12 @@ impl Ready {
     }
 
     /// The customer with this login name.
-    pub fn customer(&self, login: &str) -> &Account {
+    pub fn customer(&self, login: &str) -> &Login {
         self.world.customers.iter().find(|customer| customer.login == login).expect("the world has this customer")
     }
 
     /// The member of staff with this login name.
-    pub fn staff(&self, login: &str) -> &Account {
+    pub fn staff(&self, login: &str) -> &Login {
         self.world.staff.iter().find(|person| person.login == login).expect("the world has this member of staff")
     }
 }

@@ -133,6 +133,10 @@ fn a_mistyped_command_line_is_one_line_exit_2_and_writes_nothing() {
         (&["up", "--port-base", "0"], &["--port-base"]),
         (&["up", "--port-base", "65530"], &["65530", "7 ports"]),
         (&["up", "--listen", "here"], &["'here'", "--listen"]),
+        (&["up", "--listen", "0.0.0.0"], &["0.0.0.0", "--name HOST"]),
+        (&["up", "--listen", "::"], &["::", "--name HOST"]),
+        (&["up", "--listen", "0.0.0.0", "--name", "0.0.0.0"], &["'0.0.0.0'", "--name"]),
+        (&["up", "--name", "https://bank.example"], &["'https://bank.example'", "--name", "host name"]),
         (&["up", "--port-base", "7400", "--port-base", "7500"], &["--port-base"]),
         (&["journal"], &["--help"]),
         (&["journal", "verify", "--format", "xml"], &["'xml'", "--help"]),
@@ -158,7 +162,7 @@ fn a_mistyped_command_line_is_one_line_exit_2_and_writes_nothing() {
 fn help_and_version_answer_on_standard_output() {
     for (arguments, words) in [
         (&["--help"][..], &["up", "journal", "catalog", "trace", "demo", "Usage"][..]),
-        (&["up", "--help"], &["--data", "--listen", "--port-base", "--ready-file"]),
+        (&["up", "--help"], &["--data", "--listen", "--name", "--port-base", "--ready-file"]),
         (&["journal", "--help"], &["verify"]),
         (&["journal", "verify", "--help"], &["--data", "--format"]),
         (&["--version"], &["sumun "]),

@@ -55,13 +55,70 @@ fn the_ready_file_and_the_terminal_tell_a_newcomer_all_that_is_needed() {
     }
 }
 
+#[test]
+fn the_ready_file_names_no_account() {
+    let running = Running::fresh();
+    // What the operator's own file knows, an outsider has to be told by the outside.
+    let world = std::fs::read_to_string(running.data().join("world.json")).unwrap();
+    let known: Vec<&str> = world.split('"').filter(|text| text.starts_with("acc_")).collect();
+    assert!(known.len() > 8, "{known:?}");
+    let ready = running.ready_text();
+    let named: Vec<&&str> = known.iter().filter(|account| ready.contains(**account)).collect();
+    assert!(named.is_empty() && !ready.contains("acc_"), "{named:?}");
+    let world: Value = serde_json::from_str(&world).unwrap();
+    let ready: Value = serde_json::from_str(&ready).unwrap();
+    // Everything else keeps its name and its meaning.
+    assert_eq!(without_accounts(world), ready["world"]);
+    running.stop_well();
+}
+
+/// A JSON value without the ids of accounts and the members that held them.
+fn without_accounts(value: Value) -> Value {
+    let is_account = |value: &Value| value.as_str().is_some_and(|text| text.starts_with("acc_"));
+    let names_accounts =
+        |value: &Value| is_account(value) || value.as_array().is_some_and(|all| all.iter().any(is_account));
+    match value {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(_, value)| !names_accounts(value));
+            Value::Object(kept.map(|(name, value)| (name, without_accounts(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(without_accounts).collect()),
+        value => value,
+    }
+}
+
+#[test]
+fn a_platform_that_listens_everywhere_is_known_by_its_outside_name_and_certified_for_it() {
+    let (_folder, data) = place();
+    let running = Running::start_with(&data, &["--listen", "0.0.0.0", "--name", "Bank.Example"]);
+    let ready = running.ready().clone();
+    let addresses = &ready.addresses;
+    let outside = [&addresses.start, &addresses.authorization, &addresses.authorization_mtls, &addresses.gateway];
+    for address in outside.into_iter().chain([&addresses.bank, &addresses.workbench]) {
+        assert!(address.starts_with("https://bank.example:"), "{address}");
+    }
+    assert!(addresses.processor.starts_with("https://127.0.0.1:"), "internal, whatever the name: {addresses:?}");
+    assert_eq!(ready.issuer, addresses.authorization);
+    // A client elsewhere that resolves the name believes the certificate, and is told no other address.
+    let port = addresses.authorization.rsplit(':').next().unwrap();
+    let mut curl = std::process::Command::new("curl");
+    curl.args(["--silent", "--show-error", "--fail", "--cacert"]).arg(&ready.ca.file);
+    curl.args(["--resolve", &format!("bank.example:{port}:127.0.0.1")]);
+    curl.arg(format!("{}/.well-known/oauth-authorization-server", addresses.authorization));
+    let outcome = sumun_conformance::program::run_to_end(&mut curl, Duration::from_secs(30));
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert!(outcome.json()["issuer"] == ready.issuer.as_str() && !outcome.stdout.contains("127.0.0.1"), "{outcome:?}");
+    let said = running.stop_well();
+    assert!(said.contains(&format!("https://bank.example:{port}")) && !said.contains("0.0.0.0"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_and_a_second_start_go_on_with_the_same_world() {
     let (_folder, data) = place();
     let first = Running::start(&data);
     let world = first.ready().world.clone();
     let (app, mut haneul) = (App::of(first.ready(), 0), Person::new(first.ready(), "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let _token = haneul.consent(&app, "balance", &[&account]).await;
     let stopping = Instant::now();
     let stopped = first.stop(Signal::Terminate);
@@ -197,12 +254,13 @@ impl Load {
 /// Requests, confirms and executes transfers, and reads the balance in between.
 async fn pay(ready: &Ready, over: &Arc<AtomicBool>) -> Acknowledged {
     let mut done = Acknowledged::default();
-    let (app, account) = (App::of(ready, 0), ready.customer("haneul").accounts[0].clone());
+    let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
+    let Ok(accounts) = haneul.try_accounts().await else { return done };
+    let account = accounts[0].clone();
     let terms = json!({
         "account_id": account, "amount": AMOUNT, "summary": "적금",
         "payee": {"bank_code": "902", "account_number": "302-555-127702", "holder_name": "김민수"},
     });
-    let mut haneul = Person::new(ready, "haneul");
     let Ok(token) = haneul.try_consent(&app, "balance transfer", &[&account]).await else { return done };
     done.granted += 1;
     while !over.load(Ordering::SeqCst) {
@@ -244,7 +302,8 @@ async fn send_patiently(app: &App, path: &str, token: &str, terms: &Value) -> Re
 async fn change_mind(ready: &Ready, over: &Arc<AtomicBool>) -> Acknowledged {
     let mut done = Acknowledged::default();
     let (app, mut doyun) = (App::of(ready, 1), Person::new(ready, "doyun"));
-    let account = doyun.accounts()[0].clone();
+    let Ok(accounts) = doyun.try_accounts().await else { return done };
+    let account = accounts[0].clone();
     while !over.load(Ordering::SeqCst) {
         let Ok(_token) = doyun.try_consent(&app, "balance", &[&account]).await else { break };
         done.granted += 1;
@@ -257,7 +316,7 @@ async fn change_mind(ready: &Ready, over: &Arc<AtomicBool>) -> Acknowledged {
 /// Every acknowledged execution stands, and the balance is what all executions leave.
 async fn assert_kept(ready: &Ready, executed: &[String], before: i64) {
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance transactions transfer", &[&account]).await;
     for transfer in executed {
         let page = haneul.transfer_page(transfer).await;
@@ -273,7 +332,7 @@ async fn assert_kept(ready: &Ready, executed: &[String], before: i64) {
 
 async fn balance_shown(ready: &Ready) -> i64 {
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance", &[&account]).await;
     app.get(&format!("/v1/accounts/{account}/balance"), &token).await.number("balance")
 }

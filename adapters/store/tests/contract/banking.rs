@@ -3,6 +3,5 @@
 mod accounts;
 mod at_once;
 mod execution;
-mod reach;
 mod requests;
 mod world;

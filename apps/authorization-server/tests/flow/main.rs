@@ -9,6 +9,5 @@ mod attacks;
 mod cut_off;
 mod happy;
 mod pages;
-mod reach;
 mod strict;
 mod upkeep;

@@ -4,12 +4,11 @@ use super::CommandError;
 use super::log::{self, LogLevel};
 use crate::demo;
 use crate::platform::addresses::{Listeners, Ports};
-use crate::platform::data_folder::{DataFolder, Named};
+use crate::platform::data_folder::DataFolder;
 use crate::platform::own_file;
-use crate::platform::{Platform, Sizes};
+use crate::platform::{Platform, Reach, Sizes};
 use crate::speech::say;
 use std::io::Write;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `sumun demo`.
@@ -23,15 +22,13 @@ pub struct DemoArguments {
 
 /// Tells the story on free loopback ports. Exit code 0 only when all is as it should be.
 pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), CommandError> {
-    let listen = IpAddr::from([127, 0, 0, 1]);
     // The attacks of the story are refused as they should be, which is nothing to warn of.
     log::start(LogLevel::Error)?;
-    let named = Named::by("--out DIR", &arguments.out);
-    DataFolder::check(named)?;
-    let listeners = Listeners::bind(listen, Ports::Free)?;
-    let folder = DataFolder::open_or_create(named)?;
+    DataFolder::check(&arguments.out)?;
+    let listeners = Listeners::bind(&Reach::loopback(), Ports::Free)?;
+    let folder = DataFolder::open_or_create(&arguments.out)?;
     let summary = super::runtime()?.block_on(async {
-        let platform = Platform::start(folder, listen, listeners, Sizes::default()).await?;
+        let platform = Platform::start(folder, listeners, Sizes::default()).await?;
         demo::tell(platform, &arguments.out).await
     })?;
     let file = arguments.out.join("summary.json");

@@ -1,6 +1,7 @@
 //! What the command line can do: one file a command.
 
-pub mod answer;
+mod answer;
+mod app_side;
 mod catalog;
 mod contract;
 mod demo;
@@ -29,6 +30,9 @@ pub enum Format {
 /// A command with its arguments.
 #[derive(clap::Subcommand)]
 pub enum Command {
+    /// The app's side of the demonstration; `sumun demo` starts it
+    #[command(hide = true)]
+    AppSide,
     /// The catalogs of controls: list, show, search, map, check, export, import
     Catalog(catalog::CatalogArguments),
     /// The contract of the open API: list its calls, check one of one's own
@@ -49,6 +53,7 @@ pub enum Command {
 pub fn run(command: Command) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     match command {
+        Command::AppSide => app_side::run(&mut std::io::stdin().lock(), &mut out),
         Command::Catalog(arguments) => catalog::run(&arguments, &mut out),
         Command::Contract(arguments) => contract::run(&arguments, &mut out),
         Command::Demo(arguments) => demo::run(&arguments, &mut out),

@@ -4,7 +4,7 @@ use super::CommandError;
 use super::log::{self, LogLevel};
 use crate::platform::addresses::{Listeners, Ports};
 use crate::platform::data_folder::DataFolder;
-use crate::platform::{Platform, ReadyFile, Sizes};
+use crate::platform::{OutsideName, Platform, Reach, ReadyFile, Sizes};
 use crate::speech::say;
 use std::io::Write;
 use std::net::IpAddr;
@@ -20,10 +20,13 @@ pub struct UpArguments {
     /// The address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     pub listen: IpAddr,
+    /// The name or address by which others reach this machine; it stands in certificates, issuer and addresses
+    #[arg(long, value_name = "HOST")]
+    pub name: Option<OutsideName>,
     /// The first of seven ports
     #[arg(long, value_name = "N", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1..))]
     pub port_base: u16,
-    /// A file that receives every address, the CA and the demonstration accounts as JSON, once all is up
+    /// A file that receives every address, the CA and the demonstration logins as JSON, once all is up
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
     /// How many GiB the access records may have; at three quarters there is an alarm, and when all is used calls are refused
@@ -38,14 +41,15 @@ pub struct UpArguments {
 /// be refused is refused before anything is written.
 pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     log::start(arguments.log)?;
-    DataFolder::check(arguments.data.as_path())?;
-    let listeners = Listeners::bind(arguments.listen, Ports::From(arguments.port_base))?;
+    let reach = Reach::new(arguments.listen, arguments.name.clone())?;
+    DataFolder::check(&arguments.data)?;
+    let listeners = Listeners::bind(&reach, Ports::From(arguments.port_base))?;
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
-    let folder = DataFolder::open_or_create(arguments.data.as_path())?;
+    let folder = DataFolder::open_or_create(&arguments.data)?;
     let sizes = Sizes { records_bytes_max: arguments.records_max_gib << 30 };
     super::runtime()?.block_on(async {
         let signals = StopSignals::listen()?;
-        let platform = Platform::start(folder, arguments.listen, listeners, sizes).await?;
+        let platform = Platform::start(folder, listeners, sizes).await?;
         let ready = platform.ready();
         if let Some(file) = ready_file {
             file.write(&ready)?;

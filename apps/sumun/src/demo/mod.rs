@@ -1,21 +1,23 @@
 //! `sumun demo`: the whole loop without a person, over the same sockets, pages
 //! and addresses that everybody uses.
 
-mod attacks;
+mod app_side;
 mod inspection;
 mod narrator;
-mod second_app;
+mod on_record;
 mod stage;
-mod story;
 mod summary;
+mod telling;
 
-pub use stage::Stage;
+pub use app_side::{Brief, play};
 pub use summary::Summary;
 
 use crate::commands::CommandError;
+use crate::journey::JourneyError;
 use crate::platform::Platform;
 use crate::speech::{Saying, say};
 use narrator::Narrator;
+use stage::Stage;
 use std::path::Path;
 use std::time::Instant;
 use sumun_banking::BankingStore;
@@ -38,14 +40,12 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
     narrator.step("registration", is_registered, said);
     let mut outcome = inspection::Outcome::default();
     let told = async {
-        let stage = Stage::set(&platform)?;
-        let transfer = story::tell(&stage, &mut narrator).await?;
-        second_app::tell(&stage, &mut narrator).await?;
-        narrator.chapter(say("demo-chapter-attacks"));
-        attacks::carry_out(&stage, transfer, &mut narrator).await?;
+        let stage = Stage::set(&platform);
+        let played = app_side::play_apart(&stage.brief(), &mut narrator).await;
+        played.map_err(|error| JourneyError::new(error.to_string()))?;
         narrator.chapter(say("demo-chapter-inspection"));
         outcome = inspection::tell(&stage, folder, &mut narrator).await?;
-        Ok::<_, crate::journey::JourneyError>(())
+        Ok::<_, JourneyError>(())
     };
     if let Err(error) = told.await {
         narrator.step("story", false, error.to_string());
@@ -61,7 +61,7 @@ pub async fn tell(platform: Platform, folder: &Path) -> Result<Summary, CommandE
             |audit| say("demo-said-ledger").count("accounts", audit.accounts).count("postings", audit.postings),
         ),
     );
-    let shown = attacks::journal_shows_them(&platform).await;
+    let shown = on_record::missing(&platform).await;
     narrator.step(
         "journal_shows_attacks",
         shown.is_empty(),

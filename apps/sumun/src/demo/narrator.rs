@@ -1,16 +1,13 @@
 //! Tells the story: a progress display on a terminal, plain lines elsewhere.
 
 use super::summary::{Attack, Step};
-use crate::commands::answer::padded;
+use super::telling::Telling;
 use crate::speech::{Saying, say};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 use sumun_web::Locale;
-
-/// Columns of a terminal that the mark of a step takes at least.
-const MARK_COLUMNS: usize = 7;
 
 /// Says what happens and keeps what happened.
 pub struct Narrator {
@@ -40,7 +37,7 @@ impl Narrator {
     pub fn new(steps_expected: u64) -> Self {
         let display = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(steps_expected);
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -61,8 +58,18 @@ impl Narrator {
         }
     }
 
+    /// What somebody else tells of the story.
+    pub fn relay(&mut self, telling: Telling) {
+        match telling {
+            Telling::Chapter(title) => self.chapter(title),
+            Telling::Doing(what) => self.doing(what),
+            Telling::Step { name, ok, said } => self.step(&name, ok, said),
+            Telling::Attack(attack) => self.attack(attack),
+        }
+    }
+
     /// A step that is over. `name` is stable; `demo-step-*` says it to a person.
-    pub fn step(&mut self, name: &'static str, ok: bool, detail: impl Into<Detail>) {
+    pub fn step(&mut self, name: &str, ok: bool, detail: impl Into<Detail>) {
         let Detail(detail) = detail.into();
         let mark = if ok { say("demo-mark-ok") } else { say("demo-mark-failed") };
         self.tell(&mark, &title("demo-step", name), &detail);
@@ -88,18 +95,16 @@ impl Narrator {
     fn tell(&self, mark: &Saying, title: &str, detail: &Saying) {
         let (elapsed, mark) = (self.began.elapsed().as_secs_f64(), mark.to_string());
         let words = say("demo-line").with("title", title).with("detail", detail);
-        self.line(&format!("  [{elapsed:5.1} s] {} {words}", padded(&mark, MARK_COLUMNS)));
+        self.line(&format!("  [{elapsed:5.1} s] {mark:8}{words}"));
         if let Some(display) = &self.display {
             display.inc(1);
         }
     }
 
-    /// The story goes to standard output. When that is the terminal of the
-    /// display too, the display makes room for each line.
     fn line(&self, text: &str) {
         match &self.display {
-            Some(display) if std::io::stdout().is_terminal() => display.println(text),
-            _ => {
+            Some(display) => display.println(text),
+            None => {
                 // A closed output must not stop the demonstration; the summary file says it all.
                 let _written = writeln!(std::io::stdout(), "{text}");
             }

@@ -1,32 +1,33 @@
-//! Who plays in the demonstration, each with what they would have in real life.
+//! Who plays in the demonstration: staff, each with what they would have in
+//! real life, and what the app's side is told.
 
-use crate::journey::{App, Assertions, Customer, JourneyError, Staff};
+use super::app_side::{Brief, OutsideAddresses, Party, Payee};
+use crate::journey::{JourneyError, Staff};
 use crate::platform::addresses::{Addresses, Component};
 use crate::platform::world::{World, cast};
 use crate::platform::{Platform, open_client};
 use std::sync::Arc;
-use sumun_system::{Clock, Random};
+use sumun_participants::AuthenticationMethod;
 
 /// The addresses of the platform and the people of its world.
 pub struct Stage {
     addresses: Addresses,
     world: Arc<World>,
+    authority_pem: String,
     root: Vec<u8>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
 }
 
 impl Stage {
     /// The stage of a running platform.
-    pub fn set(platform: &Platform) -> Result<Self, JourneyError> {
+    pub fn set(platform: &Platform) -> Self {
         let ground = platform.ground();
-        Ok(Self {
+        let authority = &ground.keys.open_authority.key;
+        Self {
             addresses: platform.addresses().clone(),
             world: Arc::clone(&ground.world),
-            root: ground.keys.open_authority.key.certificate_der().to_vec(),
-            clock: Arc::clone(&ground.clock),
-            random: Arc::clone(&ground.random),
-        })
+            authority_pem: authority.certificate_pem(),
+            root: authority.certificate_der().to_vec(),
+        }
     }
 
     /// The made-up world.
@@ -34,25 +35,37 @@ impl Stage {
         &self.world
     }
 
-    /// The app of the institution in this place of the cast.
-    pub fn app(&self, place: usize) -> Result<App, JourneyError> {
-        let institution = &self.world.institutions[place];
-        let issuer = self.addresses.url(Component::Authorization);
-        Ok(App {
-            client: open_client(&self.root, Some(&institution.certificate))?,
-            client_id: institution.app.to_string(),
-            assertions: Assertions::of(institution, issuer, &self.clock, &self.random)?,
-            redirect_uri: cast::INSTITUTIONS[place].redirect_uri.to_owned(),
-            authorization_mutual: self.addresses.url(Component::AuthorizationMutual),
-            gateway: self.addresses.url(Component::Gateway),
-        })
+    /// What the app's side is told, and not more.
+    pub fn brief(&self) -> Brief {
+        let url = |component| self.addresses.url(component);
+        let payee = &self.world.payee;
+        Brief {
+            authority_pem: self.authority_pem.clone(),
+            addresses: OutsideAddresses {
+                authorization: url(Component::Authorization),
+                authorization_mtls: url(Component::AuthorizationMutual),
+                gateway: url(Component::Gateway),
+                bank: url(Component::Bank),
+            },
+            parties: [self.party(0), self.party(1)],
+            payee: Payee { bank_code: payee.bank_code.clone(), account_number: payee.account_number.clone() },
+        }
     }
 
-    /// The customer in this place of the cast, at a browser of their own.
-    pub fn customer(&self, place: usize) -> Result<Customer, JourneyError> {
-        let made = &self.world.customers[place];
-        let (authorization, bank) = (self.addresses.url(Component::Authorization), self.addresses.url(Component::Bank));
-        Ok(Customer::new(open_client(&self.root, None)?, (&made.login, &made.password), authorization, bank))
+    /// The institution and the customer in this place of the cast.
+    fn party(&self, place: usize) -> Party {
+        let (institution, customer) = (&self.world.institutions[place], &self.world.customers[place]);
+        let method = institution.client_authentication;
+        let signs = method == AuthenticationMethod::PrivateKeyJwt;
+        Party {
+            client_id: institution.app.to_string(),
+            redirect_uri: institution.redirect_uri.clone(),
+            token_endpoint_auth_method: method,
+            certificate: institution.certificate.clone(),
+            app_key_pem: signs.then(|| institution.app_key_pem.clone()),
+            login: customer.login.clone(),
+            password: customer.password.clone(),
+        }
     }
 
     /// A signed-in member of staff.
@@ -62,21 +75,28 @@ impl Stage {
         let workbench = self.addresses.url(Component::Workbench);
         Staff::sign_in(open_client(&self.root, None)?, workbench, (&made.login, &made.password)).await
     }
+}
 
-    /// The accounts of the customer in this place of the cast.
-    pub fn accounts(&self, place: usize) -> Vec<String> {
-        self.world.customers[place].accounts.iter().map(ToString::to_string).collect()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::addresses::{Listeners, Ports};
+    use crate::platform::data_folder::DataFolder;
+    use crate::platform::{Reach, Sizes};
 
-    /// Random bytes for one authorization.
-    pub fn random(&self) -> [u8; 64] {
-        let mut bytes = [0; 64];
-        self.random.fill(&mut bytes);
-        bytes
-    }
-
-    /// A fresh idempotency key.
-    pub fn key(&self) -> String {
-        self.random.id_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_brief_of_the_app_side_has_no_path_of_the_data_folder_and_no_account() {
+        let parent = tempfile::tempdir().unwrap();
+        let data = parent.path().join("data");
+        let listeners = Listeners::bind(&Reach::loopback(), Ports::Free).unwrap();
+        let folder = DataFolder::open_or_create(&data).unwrap();
+        let platform = Platform::start(folder, listeners, Sizes::default()).await.unwrap();
+        let stage = Stage::set(&platform);
+        let brief = serde_json::to_string(&stage.brief()).unwrap();
+        for told in [&stage.world().customers[0].password, &stage.world().payee.account_number] {
+            assert!(brief.contains(told.as_str()));
+        }
+        assert!(!brief.contains(parent.path().to_str().unwrap()) && !brief.contains("acc_"), "{brief}");
+        platform.stop().await.unwrap();
     }
 }

@@ -1,6 +1,6 @@
 //! `summary.json`: what a program reads after `sumun demo`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole outcome. Every count is measured, none is assumed.
 #[derive(Debug, Serialize)]
@@ -35,7 +35,7 @@ pub struct Step {
 }
 
 /// One attack.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attack {
     /// Stable name.
     pub name: String,

@@ -1,12 +1,10 @@
 //! How an app signs that it is itself: a client assertion of RFC 7523.
 
 use super::app::CallError;
-use crate::platform::world::WorldInstitution;
 use serde_json::json;
 use std::sync::Arc;
 use sumun_jose::{Algorithm, sign_compact};
 use sumun_keys::SoftwareKey;
-use sumun_participants::AuthenticationMethod;
 use sumun_system::{Clock, Random};
 use sumun_time::Span;
 
@@ -22,22 +20,17 @@ pub struct Assertions {
 }
 
 impl Assertions {
-    /// The assertions of an institution's app for the authorization server
-    /// `issuer`; none where the app is known by its certificate.
-    pub fn of(
-        institution: &WorldInstitution,
+    /// The assertions of the app that has this ES256 key (PEM), for the
+    /// authorization server `issuer`.
+    pub fn new(
+        app_key_pem: &str,
         issuer: String,
         clock: &Arc<dyn Clock>,
         random: &Arc<dyn Random>,
-    ) -> Result<Option<Self>, CallError> {
-        match institution.client_authentication {
-            AuthenticationMethod::TlsClientAuth => Ok(None),
-            AuthenticationMethod::PrivateKeyJwt => {
-                let key = SoftwareKey::from_pem(Algorithm::Es256, &institution.app_key_pem);
-                let key = key.ok_or_else(|| CallError::new("the key of an app is broken"))?;
-                Ok(Some(Self { key, issuer, clock: Arc::clone(clock), random: Arc::clone(random) }))
-            }
-        }
+    ) -> Result<Self, CallError> {
+        let key = SoftwareKey::from_pem(Algorithm::Es256, app_key_pem);
+        let key = key.ok_or_else(|| CallError::new("the key of an app is broken"))?;
+        Ok(Self { key, issuer, clock: Arc::clone(clock), random: Arc::clone(random) })
     }
 
     /// One assertion: for the issuer alone (FAPI 2.0 section 5.3.3.1), once, and soon over.

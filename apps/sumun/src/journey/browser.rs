@@ -19,6 +19,17 @@ pub struct Page {
     pub text: String,
 }
 
+impl Page {
+    /// The first form that has all these names.
+    pub fn form(&self, names: &[&str]) -> Result<Form, BrowserError> {
+        let found = forms(&self.text).into_iter().find(|form| names.iter().all(|name| form.has(name)));
+        let place = || without_query(&self.address);
+        found.ok_or_else(|| {
+            BrowserError::Unexpected(format!("the page {} has no form with {}", place(), names.join(", ")))
+        })
+    }
+}
+
 /// Where a click led.
 pub enum Arrival {
     /// A page of the platform.
@@ -90,15 +101,7 @@ impl Browser {
     /// Fills the first form of the page that has all the named fields, and sends it.
     pub async fn send(&mut self, page: &Page, fields: &[(&str, &str)]) -> Result<Arrival, BrowserError> {
         let wanted: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-        let form = forms(&page.text).into_iter().find(|form| wanted.iter().all(|name| form.has(name)));
-        let missing = || {
-            BrowserError::Unexpected(format!(
-                "the page {} has no form with {}",
-                without_query(&page.address),
-                wanted.join(", ")
-            ))
-        };
-        let form: Form = form.ok_or_else(missing)?;
+        let form = page.form(&wanted)?;
         let target = resolve(&page.address, &form.action)?;
         let body = form.body_with(fields);
         self.follow(Method::POST, target, Some(body)).await

@@ -1,7 +1,8 @@
 //! A customer at the browser: signs in, consents, withdraws, confirms.
 
-use super::app::{App, CallError};
+use super::app::{Answer, App, CallError};
 use super::browser::{Arrival, Browser, BrowserError, Page};
+use serde_json::Value;
 use std::fmt;
 use sumun_transport::Client;
 
@@ -34,6 +35,28 @@ impl From<CallError> for JourneyError {
     }
 }
 
+/// What a customer granted.
+pub struct Granted {
+    /// The token response.
+    pub answer: Answer,
+}
+
+impl Granted {
+    /// The accounts that the app is told it may use (RFC 9396 section 7).
+    pub fn accounts(&self) -> Vec<String> {
+        let details = self.answer.body.get("authorization_details").and_then(Value::as_array);
+        let text = |detail: &Value, name: &str| detail.get(name).and_then(Value::as_str).map(str::to_owned);
+        let is_account = |detail: &&Value| text(detail, "type").as_deref() == Some("account_access");
+        details.into_iter().flatten().filter(is_account).filter_map(|detail| text(detail, "identifier")).collect()
+    }
+
+    /// The first of them.
+    pub fn first_account(&self) -> Result<String, JourneyError> {
+        let first = self.accounts().into_iter().next();
+        first.ok_or_else(|| JourneyError::new("the token response names no account"))
+    }
+}
+
 /// A customer with a browser.
 pub struct Customer {
     browser: Browser,
@@ -57,21 +80,16 @@ impl Customer {
         }
     }
 
-    /// Lets `app` ask for `scope`, chooses `accounts`, approves, and lets the
-    /// app exchange the code. Answers the token response.
-    pub async fn authorize(
-        &mut self,
-        app: &App,
-        scope: &str,
-        accounts: &[String],
-        random: &[u8; 64],
-    ) -> Result<super::Answer, JourneyError> {
+    /// Lets `app` ask for `scope`, agrees for every account that the page
+    /// offers, and lets the app exchange the code.
+    pub async fn authorize(&mut self, app: &App, scope: &str, random: &[u8; 64]) -> Result<Granted, JourneyError> {
         let pending = app.push(scope, random).await?;
         let pending = pending
             .map_err(|answer| JourneyError::new(format!("the pushed request was refused: {}", answer.code())))?;
         let query = form_query(&[("client_id", &app.client_id), ("request_uri", &pending.request_uri)]);
         let address = format!("{}/authorize?{query}", self.authorization);
         let page = self.page(&address).await?;
+        let accounts = page.form(&["account", "decision"])?.boxes("account");
         let mut fields: Vec<(&str, &str)> = accounts.iter().map(|account| ("account", account.as_str())).collect();
         fields.push(("decision", "approve"));
         let Arrival::Elsewhere(back) = self.browser.send(&page, &fields).await? else {
@@ -85,7 +103,7 @@ impl Customer {
             return Err(JourneyError::new("the state that came back is not the one that was sent"));
         }
         let code = parameter("code").ok_or_else(|| JourneyError::new("no code came back"))?;
-        Ok(app.token(&code, &pending.verifier).await?)
+        Ok(Granted { answer: app.token(&code, &pending.verifier).await? })
     }
 
     /// Withdraws the newest consent that is in use.

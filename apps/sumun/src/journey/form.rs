@@ -11,12 +11,19 @@ pub struct Form {
     names: Vec<String>,
     /// Hidden and preset values, sent as they are unless filled.
     preset: Vec<(String, String)>,
+    /// Boxes that may be ticked, as name and value.
+    boxes: Vec<(String, String)>,
 }
 
 impl Form {
     /// Whether the form has a field or a button of this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| known == name)
+    }
+
+    /// The values of the boxes of this name, in the order of the page.
+    pub fn boxes(&self, name: &str) -> Vec<String> {
+        self.boxes.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 
     /// The body of the form with these fields filled.
@@ -35,18 +42,21 @@ pub fn forms(html: &str) -> Vec<Form> {
 fn read(form: &str) -> Form {
     let head = form.split('>').next().unwrap_or_default();
     let mut names = Vec::new();
-    let mut preset = Vec::new();
+    let (mut preset, mut boxes) = (Vec::new(), Vec::new());
     for tag in ["<input", "<button", "<textarea", "<select"].iter().flat_map(|tag| form.split(tag).skip(1)) {
         let tag = tag.split('>').next().unwrap_or_default();
         let Some(name) = attribute(tag, "name") else { continue };
         names.push(name.clone());
         let kind = attribute(tag, "type").unwrap_or_default();
         let is_sent = kind == "hidden" || (matches!(kind.as_str(), "checkbox" | "radio") && has_flag(tag, "checked"));
+        let value = || attribute(tag, "value").unwrap_or_else(|| "on".to_owned());
         if is_sent {
-            preset.push((name, attribute(tag, "value").unwrap_or_else(|| "on".to_owned())));
+            preset.push((name, value()));
+        } else if kind == "checkbox" {
+            boxes.push((name, value()));
         }
     }
-    Form { action: attribute(head, "action").unwrap_or_default(), names, preset }
+    Form { action: attribute(head, "action").unwrap_or_default(), names, preset, boxes }
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
@@ -97,6 +107,7 @@ mod tests {
         assert_eq!(forms.len(), 2);
         assert_eq!(forms[0].action, "/decide?x=1&y=2");
         assert!(forms[0].has("decision") && !forms[1].has("decision"));
+        assert_eq!((forms[0].boxes("account"), forms[0].boxes("kept")), (vec!["acc_1".to_owned()], vec![]));
         let body = forms[0].body_with(&[("account", "acc_1"), ("decision", "approve")]);
         assert_eq!(body, "csrf=t%22k&kept=k&account=acc_1&decision=approve");
     }

@@ -1,5 +1,6 @@
 //! The start page: what runs where, whether it answers, how to sign in.
 
+use super::contract;
 use crate::platform::addresses::{Addresses, Component};
 use crate::platform::world::{World, cast};
 use axum::Router;
@@ -48,10 +49,10 @@ pub struct Parts {
     pub world: Arc<World>,
 }
 
-/// The start page's routes.
-pub fn router(parts: Parts) -> Router {
+/// The start page's routes, with the contract's beside it.
+pub fn router(parts: Parts, contract: Router) -> Router {
     let routes = Router::new().route("/", get(home)).fallback(missing);
-    shell(routes.with_state(Arc::new(parts)))
+    shell(routes.with_state(Arc::new(parts)).merge(contract))
 }
 
 async fn missing(locale: Locale) -> ErrorPage {
@@ -66,6 +67,8 @@ struct HomePage {
     alarms: Vec<Alarm>,
     components: Vec<ComponentRow>,
     people: Vec<PersonRow>,
+    /// What the developer of an app reads, as address and words.
+    documents: Vec<(String, &'static str)>,
 }
 
 /// What the operator has to do something about.
@@ -98,7 +101,8 @@ async fn home(State(parts): State<Arc<Parts>>, locale: Locale, OriginalUri(uri):
     page.menu.groups = menu(&parts, &page);
     let components = components(&parts).await;
     let facts = facts(&parts, &page, &components).await;
-    let view = HomePage { facts, alarms: alarms(&parts), components, people: people(&parts, &page), page };
+    let (alarms, documents) = (alarms(&parts), documents(&parts));
+    let view = HomePage { facts, alarms, components, people: people(&parts, &page), documents, page };
     view.page.show(&view)
 }
 
@@ -115,10 +119,10 @@ const ROWS: [(Component, &str, &str, &str); 6] = [
 async fn components(parts: &Parts) -> Vec<ComponentRow> {
     let mut rows = Vec::new();
     for (component, title_key, who_key, note_key) in ROWS {
-        let address = parts.addresses.of(component);
+        let address = parts.addresses.authority(component);
         let href = note_key.is_empty().then(|| landing(parts, component));
         let status = if answers(parts.addresses.health_of(component)).await { Status::Healthy } else { Status::Down };
-        rows.push(ComponentRow { title_key, who_key, note_key, status, address: address.to_string(), href });
+        rows.push(ComponentRow { title_key, who_key, note_key, status, address, href });
     }
     rows
 }
@@ -127,6 +131,11 @@ async fn components(parts: &Parts) -> Vec<ComponentRow> {
 fn landing(parts: &Parts, component: Component) -> String {
     let path = if component == Component::Authorization { "/consents" } else { "/" };
     format!("{}{path}", parts.addresses.url(component))
+}
+
+fn documents(parts: &Parts) -> Vec<(String, &'static str)> {
+    let metadata = format!("{}/.well-known/oauth-authorization-server", parts.addresses.url(Component::Authorization));
+    vec![(contract::PATH.to_owned(), "home-contract"), (metadata, "home-metadata")]
 }
 
 async fn answers(address: SocketAddr) -> bool {

@@ -1,3 +1,4 @@
 //! Pages of the installation itself.
 
+pub mod contract;
 pub mod home;

@@ -1,5 +1,6 @@
 //! Where each component listens.
 
+use super::reach::Reach;
 use crate::commands::CommandError;
 use crate::speech::{Saying, say};
 use std::io::ErrorKind;
@@ -73,12 +74,13 @@ impl Component {
 pub struct Addresses {
     all: [SocketAddr; Component::ALL.len()],
     gateway_health: SocketAddr,
+    reach: Reach,
 }
 
 impl Addresses {
-    /// The socket of one component.
+    /// The socket of one component, as this machine connects to it.
     pub fn of(&self, component: Component) -> SocketAddr {
-        self.all[usize::from(component.offset())]
+        reachable(self.all[usize::from(component.offset())])
     }
 
     /// Where to ask whether a component answers. The gateway is asked on its
@@ -89,7 +91,16 @@ impl Addresses {
 
     /// Its base address, `https://...` without a slash at the end.
     pub fn url(&self, component: Component) -> String {
-        format!("https://{}", reachable(self.of(component)))
+        format!("https://{}", self.authority(component))
+    }
+
+    /// Host and port of a component as others write them. The processor is
+    /// for this machine alone and keeps its address.
+    pub fn authority(&self, component: Component) -> String {
+        match component {
+            Component::Processor => self.of(component).to_string(),
+            _ => self.reach.authority(self.of(component)),
+        }
     }
 }
 
@@ -105,6 +116,7 @@ pub struct Listeners {
     gateway: Vec<TcpListener>,
     /// Where the gateway says whether it can take calls; loopback, any port.
     gateway_health: Option<TcpListener>,
+    reach: Reach,
 }
 
 /// Where to listen.
@@ -119,10 +131,12 @@ pub enum Ports {
 impl Listeners {
     /// Binds every port, or none: a busy one is named with the way out. The
     /// processor is internal and always on the loopback address.
-    pub fn bind(listen: IpAddr, ports: Ports) -> Result<Self, CommandError> {
+    pub fn bind(reach: &Reach, ports: Ports) -> Result<Self, CommandError> {
+        let listen = reach.listen();
         let health = SocketAddr::new(loopback_of(listen), 0);
         let health = sumun_transport::listen(health, false).map_err(|error| refusal(health, &error))?;
-        let mut listeners = Self { single: Vec::new(), gateway: Vec::new(), gateway_health: Some(health) };
+        let (single, gateway) = (Vec::new(), Vec::new());
+        let mut listeners = Self { single, gateway, gateway_health: Some(health), reach: reach.clone() };
         for component in Component::ALL {
             let address = match component {
                 Component::Processor => loopback_of(listen),
@@ -152,7 +166,12 @@ impl Listeners {
         }
         let health = self.gateway_health.as_ref().map(TcpListener::local_addr).transpose().map_err(lost)?;
         let gateway_health = health.unwrap_or(all[usize::from(Component::Gateway.offset())]);
-        Ok(Addresses { all, gateway_health })
+        Ok(Addresses { all, gateway_health, reach: self.reach.clone() })
+    }
+
+    /// Under which name all of it is found.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// The listener of one component, for whoever serves it.

@@ -19,39 +19,23 @@ const FORMAT_BEGIN: &[u8] = br#"{"format":"sumun-data""#;
 /// as long as this value lives.
 pub struct DataFolder {
     path: PathBuf,
-    option: &'static str,
-    issuer: Option<String>,
+    whereabouts: Whereabouts,
     _lock: File,
 }
 
-/// A data folder as a command was told it: the path, and the option that a
-/// refusal asks to change.
-#[derive(Clone, Copy)]
-pub struct Named<'a> {
-    path: &'a Path,
-    option: &'static str,
-}
-
-impl<'a> Named<'a> {
-    /// The folder that `option`, such as `--out DIR`, named.
-    pub fn by(option: &'static str, path: &'a Path) -> Self {
-        Self { path, option }
-    }
-
-    fn refusal(self, why: Saying) -> CommandError {
-        CommandError::configuration(why.with("path", self.path.display()).with("option", self.option))
-    }
-
-    fn unwritable(self, error: std::io::Error) -> CommandError {
-        self.refusal(say("fault-data-unwritable").with("cause", error))
-    }
-}
-
-/// Most commands call it `--data DIR`.
-impl<'a> From<&'a Path> for Named<'a> {
-    fn from(path: &'a Path) -> Self {
-        Self::by("--data DIR", path)
-    }
+/// Where an app's server found the platform when it last ran. It is for
+/// commands that work while nothing runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whereabouts {
+    /// The authorization server.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// The gateway; a folder from before it was noted has none.
+    #[serde(default)]
+    pub gateway: Option<String>,
+    /// The contract of the open API.
+    #[serde(default)]
+    pub contract: Option<String>,
 }
 
 /// What a look at the folder found; nothing has been written yet.
@@ -69,9 +53,8 @@ struct Format {
     /// making it anew would bury the loss.
     #[serde(default)]
     settled: bool,
-    /// Where the authorization server could be reached when it last ran.
-    #[serde(default)]
-    issuer: Option<String>,
+    #[serde(flatten)]
+    whereabouts: Whereabouts,
 }
 
 /// What a settled folder has.
@@ -90,49 +73,46 @@ const SETTLED: &[&str] = &[
 
 impl DataFolder {
     /// Looks at `path` and says why it cannot be used, without writing anything.
-    pub fn check<'a>(named: impl Into<Named<'a>>) -> Result<(), CommandError> {
-        look(named.into()).map(|_| ())
+    pub fn check(path: &Path) -> Result<(), CommandError> {
+        look(path).map(|_| ())
     }
 
     /// Checks the folder, makes it when there is none, and locks it.
-    pub fn open_or_create<'a>(named: impl Into<Named<'a>>) -> Result<Self, CommandError> {
-        let named = named.into();
-        let path = named.path;
-        let found = look(named)?;
-        fs::create_dir_all(path).map_err(|error| named.unwritable(error))?;
-        let lock = lock(named)?;
-        let issuer = match found {
-            Found::Ours(format) => format.issuer,
+    pub fn open_or_create(path: &Path) -> Result<Self, CommandError> {
+        let found = look(path)?;
+        fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
+        let lock = lock(path)?;
+        let whereabouts = match found {
+            Found::Ours(format) => format.whereabouts,
             Found::Nothing => {
-                write_format(path, false, None).map_err(|error| named.unwritable(error))?;
-                None
+                let nowhere = Whereabouts::default();
+                write_format(path, false, &nowhere).map_err(|error| unwritable(path, error))?;
+                nowhere
             }
         };
-        Ok(Self { path: path.to_path_buf(), option: named.option, issuer, _lock: lock })
+        Ok(Self { path: path.to_path_buf(), whereabouts, _lock: lock })
     }
 
     /// Checks and locks a folder on which a platform has run. There is no
     /// register yet in any other, so nothing is made.
     pub fn open_settled(path: &Path) -> Result<Self, CommandError> {
-        let named = Named::from(path);
-        match look(named)? {
-            Found::Ours(Format { settled: true, issuer, .. }) => {
-                Ok(Self { path: path.to_path_buf(), option: named.option, issuer, _lock: lock(named)? })
+        match look(path)? {
+            Found::Ours(Format { settled: true, whereabouts, .. }) => {
+                Ok(Self { path: path.to_path_buf(), whereabouts, _lock: lock(path)? })
             }
-            Found::Ours(_) | Found::Nothing => Err(named.refusal(say("fault-data-unused"))),
+            Found::Ours(_) | Found::Nothing => Err(refusal(say("fault-data-unused"), path)),
         }
     }
 
     /// Notes that everything is in place; later starts find it or say what is
-    /// missing. `issuer` is for commands that work while nothing runs.
-    pub fn settle(&self, issuer: &str) -> Result<(), CommandError> {
-        let named = Named::by(self.option, &self.path);
-        write_format(&self.path, true, Some(issuer)).map_err(|error| named.unwritable(error))
+    /// missing.
+    pub fn settle(&self, whereabouts: &Whereabouts) -> Result<(), CommandError> {
+        write_format(&self.path, true, whereabouts).map_err(|error| unwritable(&self.path, error))
     }
 
-    /// Where the authorization server could be reached when it last ran.
-    pub fn issuer(&self) -> Option<&str> {
-        self.issuer.as_deref()
+    /// Where the platform was found when it last ran.
+    pub fn whereabouts(&self) -> &Whereabouts {
+        &self.whereabouts
     }
 
     /// The folder itself.
@@ -141,13 +121,13 @@ impl DataFolder {
     }
 }
 
-fn lock(named: Named<'_>) -> Result<File, CommandError> {
-    make_private(named.path).map_err(|error| named.unwritable(error))?;
-    let lock = open_lock(&named.path.join("lock")).map_err(|error| named.unwritable(error))?;
+fn lock(path: &Path) -> Result<File, CommandError> {
+    make_private(path).map_err(|error| unwritable(path, error))?;
+    let lock = open_lock(&path.join("lock")).map_err(|error| unwritable(path, error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(named.refusal(say("fault-data-in-use"))),
-        Err(TryLockError::Error(error)) => Err(named.unwritable(error)),
+        Err(TryLockError::WouldBlock) => Err(refusal(say("fault-data-in-use"), path)),
+        Err(TryLockError::Error(error)) => Err(unwritable(path, error)),
     }
 }
 
@@ -161,9 +141,16 @@ fn open_lock(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-fn look(named: Named<'_>) -> Result<Found, CommandError> {
-    let path = named.path;
-    let refuse = |why: Saying| Err(named.refusal(why));
+fn refusal(why: Saying, path: &Path) -> CommandError {
+    CommandError::configuration(why.with("path", path.display()))
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> CommandError {
+    refusal(say("fault-data-unwritable").with("cause", error), path)
+}
+
+fn look(path: &Path) -> Result<Found, CommandError> {
+    let refuse = |why: Saying| Err(refusal(why, path));
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -222,9 +209,9 @@ fn is_killed_start(path: &Path, entries: &[DirEntry]) -> bool {
 }
 
 /// Written beside and renamed, so that a folder has a whole format file or none.
-fn write_format(path: &Path, settled: bool, issuer: Option<&str>) -> std::io::Result<()> {
-    let issuer = issuer.map(str::to_owned);
-    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled, issuer };
+fn write_format(path: &Path, settled: bool, whereabouts: &Whereabouts) -> std::io::Result<()> {
+    let whereabouts = whereabouts.clone();
+    let format = Format { format: FORMAT_NAME.to_owned(), version: FORMAT_VERSION, settled, whereabouts };
     let temporary = path.join("lock.format");
     let mut file = own_file::create_private(&temporary)?;
     file.write_all(&serde_json::to_vec(&format)?)?;
@@ -256,9 +243,9 @@ mod tests {
     fn a_new_folder_is_made_private_and_found_again() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("data");
-        assert!(DataFolder::open_or_create(path.as_path()).is_ok());
-        assert!(matches!(look(path.as_path().into()), Ok(Found::Ours(_))));
-        assert!(DataFolder::open_or_create(path.as_path()).is_ok());
+        assert!(DataFolder::open_or_create(&path).is_ok());
+        assert!(matches!(look(&path), Ok(Found::Ours(_))));
+        assert!(DataFolder::open_or_create(&path).is_ok());
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     }
@@ -269,15 +256,6 @@ mod tests {
         fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
         assert!(refusal(folder.path()).contains("not Sumun's"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_refusal_names_the_option_of_the_command_that_was_called() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
-        let demo = DataFolder::check(Named::by("--out DIR", folder.path())).err().unwrap().to_string();
-        assert!(demo.ends_with("with --out DIR") && !demo.contains("--data"), "{demo}");
-        assert!(refusal(folder.path()).ends_with("with --data DIR"));
     }
 
     #[test]
@@ -295,10 +273,16 @@ mod tests {
             fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
             fs::write(folder.path().join(name), "").unwrap();
         }
-        write_format(folder.path(), true, None).unwrap();
-        DataFolder::open_or_create(folder.path()).unwrap().settle("https://127.0.0.1:7401").unwrap();
+        write_format(folder.path(), true, &Whereabouts::default()).unwrap();
+        let text = |text: &str| Some(text.to_owned());
+        let whereabouts = Whereabouts {
+            issuer: text("https://127.0.0.1:7401"),
+            gateway: text("https://127.0.0.1:7403"),
+            contract: None,
+        };
+        DataFolder::open_or_create(folder.path()).unwrap().settle(&whereabouts).unwrap();
         let settled = DataFolder::open_settled(folder.path()).unwrap();
-        assert_eq!(settled.issuer(), Some("https://127.0.0.1:7401"));
+        assert_eq!(settled.whereabouts(), &whereabouts);
         drop(settled);
         fs::remove_file(folder.path().join("keys/commitment.pem")).unwrap();
         assert!(refusal(folder.path()).contains("has lost keys/commitment.pem"));
@@ -311,7 +295,7 @@ mod tests {
         let path = parent.path().join("data");
         let refusal = |path: &Path| DataFolder::open_settled(path).err().map(|error| error.to_string());
         assert!(refusal(&path).unwrap().contains("`sumun up`") && !path.exists());
-        drop(DataFolder::open_or_create(path.as_path()).unwrap());
+        drop(DataFolder::open_or_create(&path).unwrap());
         assert!(refusal(&path).unwrap().contains("`sumun up`"));
     }
 
@@ -333,7 +317,7 @@ mod tests {
                 fs::write(folder.path().join("lock.format"), begun).unwrap();
             }
             assert!(DataFolder::open_or_create(folder.path()).is_ok(), "{begun:?}");
-            assert!(matches!(look(folder.path().into()), Ok(Found::Ours(_))), "{begun:?}");
+            assert!(matches!(look(folder.path()), Ok(Found::Ours(_))), "{begun:?}");
         }
     }
 
@@ -368,12 +352,12 @@ mod tests {
                 let data = parent.path().join(format!("{number}-{is_ours}"));
                 fs::create_dir(&data).unwrap();
                 if is_ours {
-                    drop(DataFolder::open_or_create(data.as_path()).unwrap());
+                    drop(DataFolder::open_or_create(&data).unwrap());
                     let _removed = fs::remove_file(data.join(name));
                 }
                 fs::write(&victim, "mine").unwrap();
                 std::os::unix::fs::symlink(&victim, data.join(name)).unwrap();
-                let error = DataFolder::open_or_create(data.as_path()).err().unwrap();
+                let error = DataFolder::open_or_create(&data).err().unwrap();
                 assert_eq!(error.exit_code(), 64);
                 assert!(error.to_string().contains(&format!("`{name}` that is a symbolic link")), "{error}");
                 assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
@@ -386,7 +370,7 @@ mod tests {
     #[test]
     fn the_format_begins_as_a_killed_start_may_have_left_it() {
         let folder = tempfile::tempdir().unwrap();
-        write_format(folder.path(), false, None).unwrap();
+        write_format(folder.path(), false, &Whereabouts::default()).unwrap();
         assert!(fs::read(folder.path().join("format")).unwrap().starts_with(FORMAT_BEGIN));
     }
 }

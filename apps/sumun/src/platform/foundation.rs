@@ -1,19 +1,18 @@
 //! What stands before any listener answers: keys, store, world, journal.
 
-use super::clock;
 use super::data_folder::DataFolder;
+use super::reach::Reach;
 use super::volume::VolumeKeeper;
 use super::world::{Enrolment, World};
 use crate::commands::CommandError;
 use crate::speech::{Saying, say};
 use std::error::Error;
 use std::fmt::Display;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use sumun_events::Bus;
-use sumun_journal::{JournalStore, KnownTime};
+use sumun_journal::JournalStore;
 use sumun_journal_files::{SegmentSettings, SegmentWriter, Sequencer, SequencerTask};
 use sumun_keys::{CertificateAuthority, CheckpointSigner, ClientProfile, IssuedCertificate, KeyFolder, ServerProfile};
 use sumun_store::{FieldKey, Store};
@@ -45,8 +44,6 @@ impl Default for Sizes {
 pub struct Foundation {
     pub folder: DataFolder,
     pub clock: Arc<dyn Clock>,
-    /// What was known of time when the start looked at its clock.
-    pub known_time: KnownTime,
     pub random: Arc<dyn Random>,
     pub keys: KeyFolder,
     pub store: Store,
@@ -56,24 +53,17 @@ pub struct Foundation {
     sequencing: SequencerTask,
     pub records: SegmentWriter,
     pub volume: VolumeKeeper,
-    listen: IpAddr,
+    reach: Reach,
 }
 
 impl Foundation {
     /// Opens or makes everything in the data folder.
-    pub async fn lay(folder: DataFolder, listen: IpAddr, sizes: Sizes) -> Result<Self, CommandError> {
+    pub async fn lay(folder: DataFolder, reach: Reach, sizes: Sizes) -> Result<Self, CommandError> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let path = folder.path().to_path_buf();
         // First of all: on a full volume the rest finds room because of it.
         let volume = VolumeKeeper::start(&path).map_err(|error| unusable(&path, say("part-volume"), &error))?;
         let (keys, store) = open_keys_and_store(&path, clock.now()).await?;
-        let known_time = match clock::check(&path, &keys, &store, clock.now()).await {
-            Ok(known) => known,
-            Err(error) => {
-                store.close().await;
-                return Err(error);
-            }
-        };
         let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref(), sizes };
         let (world, sequencer, records) = match upper.lay().await {
             Ok(laid) => laid,
@@ -85,21 +75,7 @@ impl Foundation {
         };
         let sequencing = Arc::clone(&sequencer).start(SEQUENCER_INTERVAL);
         let (world, bus) = (Arc::new(world), Bus::default());
-        Ok(Self {
-            folder,
-            clock,
-            known_time,
-            random,
-            keys,
-            store,
-            world,
-            bus,
-            sequencer,
-            sequencing,
-            records,
-            volume,
-            listen,
-        })
+        Ok(Self { folder, clock, random, keys, store, world, bus, sequencer, sequencing, records, volume, reach })
     }
 
     /// A folder below the data folder.
@@ -141,12 +117,10 @@ impl Foundation {
         clients: &ClientCertificates,
     ) -> Result<ServerTls, CommandError> {
         let now = self.clock.now();
-        let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from(std::net::Ipv6Addr::LOCALHOST)];
-        let own = (!self.listen.is_unspecified() && !self.listen.is_loopback()).then_some(self.listen);
         let profile = ServerProfile {
             common_name: name.to_owned(),
-            dns_names: vec!["localhost".to_owned()],
-            addresses: loopback.into_iter().chain(own).collect(),
+            dns_names: self.reach.host_names(),
+            addresses: self.reach.addresses(),
             not_before: now.minus(BACKDATED),
             not_after: now.plus(SERVER_VALIDITY),
         };

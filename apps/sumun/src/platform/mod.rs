@@ -3,7 +3,6 @@
 pub mod addresses;
 #[cfg(test)]
 mod apart_tests;
-mod clock;
 pub mod data_folder;
 mod foundation;
 pub mod own_file;
@@ -11,7 +10,9 @@ mod own_runtime;
 mod ports;
 mod probing;
 mod proofs;
+mod reach;
 mod ready;
+mod ready_world;
 mod register;
 mod serving;
 mod volume;
@@ -19,14 +20,15 @@ pub mod world;
 
 pub use foundation::{Foundation, Sizes};
 pub use probing::open_client;
+pub use reach::{OutsideName, Reach};
 pub use ready::{Ready, ReadyFile};
 pub use register::Register;
 
 use crate::commands::CommandError;
+use crate::pages::contract;
 use addresses::{Addresses, Component, Listeners};
-use data_folder::DataFolder;
+use data_folder::{DataFolder, Whereabouts};
 use serving::Serving;
-use std::net::IpAddr;
 
 /// A running platform.
 pub struct Platform {
@@ -37,16 +39,11 @@ pub struct Platform {
 
 impl Platform {
     /// Lays the ground in the data folder and starts every component.
-    pub async fn start(
-        folder: DataFolder,
-        listen: IpAddr,
-        mut listeners: Listeners,
-        sizes: Sizes,
-    ) -> Result<Self, CommandError> {
+    pub async fn start(folder: DataFolder, mut listeners: Listeners, sizes: Sizes) -> Result<Self, CommandError> {
         let addresses = listeners.addresses()?;
-        let ground = Foundation::lay(folder, listen, sizes).await?;
+        let ground = Foundation::lay(folder, listeners.reach().clone(), sizes).await?;
         let started = match Serving::start(&ground, &mut listeners).await {
-            Ok(serving) => ground.folder.settle(&addresses.url(Component::Authorization)).map(|()| serving),
+            Ok(serving) => ground.folder.settle(&whereabouts(&addresses)).map(|()| serving),
             Err(error) => Err(error),
         };
         match started {
@@ -83,5 +80,14 @@ impl Platform {
     pub async fn stop(self) -> Result<(), CommandError> {
         self.serving.stop().await;
         self.ground.close().await
+    }
+}
+
+/// What an app's server must know of this start.
+fn whereabouts(addresses: &Addresses) -> Whereabouts {
+    Whereabouts {
+        issuer: Some(addresses.url(Component::Authorization)),
+        gateway: Some(addresses.url(Component::Gateway)),
+        contract: Some(format!("{}{}", addresses.url(Component::Start), contract::PATH)),
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use sumun_ids::{EngagementId, ProbeRunId};
+use sumun_participants::AuthenticationMethod;
 use sumun_probes::{Role, Token, registry};
 use sumun_system::{Clock, Random};
 use sumun_target::{Credentials, LiveTarget, Settings};
@@ -41,13 +42,10 @@ impl ProbeRunner for SelfInspection {
         let probe = registry::find(probe).ok_or(ProbeRunFault::Unknown)?;
         let failed = |error: JourneyError| ProbeRunFault::Failed(error.to_string().into());
         let (mut own, mut other) = (self.customer(0).map_err(failed)?, self.customer(1).map_err(failed)?);
-        let mut tokens = BTreeMap::new();
-        for (place, (token, customer)) in
-            [(Token::Own, &mut own), (Token::OtherCustomer, &mut other)].into_iter().enumerate()
-        {
-            tokens.insert(token, self.consent(place, customer).await.map_err(failed)?);
-        }
-        let outcome = self.target_with(tokens).map_err(failed);
+        let (token, account) = self.consent(&mut own).await.map_err(failed)?;
+        let (others_token, _) = self.consent(&mut other).await.map_err(failed)?;
+        let tokens = BTreeMap::from([(Token::Own, token), (Token::OtherCustomer, others_token)]);
+        let outcome = self.target_with(tokens, &account).map_err(failed);
         let record = match outcome {
             Ok(target) => {
                 Ok(sumun_probes::run(probe, &target, ProbeRunId::from_random(self.random.id_bytes()), self.clock.now())
@@ -75,28 +73,31 @@ impl SelfInspection {
         Ok(Customer::new(self.client(None)?, (&made.login, &made.password), authorization, bank))
     }
 
-    async fn consent(&self, place: usize, customer: &mut Customer) -> Result<String, JourneyError> {
+    /// A token for the customer's account, and the account as an app learns it.
+    async fn consent(&self, customer: &mut Customer) -> Result<(String, String), JourneyError> {
         let institution = &self.world.institutions[0];
         let issuer = self.addresses.url(Component::Authorization);
+        let signs = institution.client_authentication == AuthenticationMethod::PrivateKeyJwt;
+        let assertions = || Assertions::new(&institution.app_key_pem, issuer, &self.clock, &self.random);
         let app = App {
             client: self.client(Some(&institution.certificate))?,
             client_id: institution.app.to_string(),
-            assertions: Assertions::of(institution, issuer, &self.clock, &self.random)?,
+            assertions: signs.then(assertions).transpose()?,
             redirect_uri: cast::INSTITUTIONS[0].redirect_uri.to_owned(),
             authorization_mutual: self.addresses.url(Component::AuthorizationMutual),
             gateway: self.addresses.url(Component::Gateway),
         };
-        let account = self.world.customers[cast::PROBE_CUSTOMERS[place]].accounts[0].to_string();
         let mut random = [0; 64];
         self.random.fill(&mut random);
-        let answer = customer.authorize(&app, SCOPE, &[account], &random).await?;
+        let granted = customer.authorize(&app, SCOPE, &random).await?;
+        let answer = &granted.answer;
         if !answer.is_ok() {
             return Err(JourneyError::new(format!("no token for the probe: {}", answer.code())));
         }
-        Ok(answer.text("access_token"))
+        Ok((answer.text("access_token"), granted.first_account()?))
     }
 
-    fn target_with(&self, tokens: BTreeMap<Token, String>) -> Result<LiveTarget, JourneyError> {
+    fn target_with(&self, tokens: BTreeMap<Token, String>, account: &str) -> Result<LiveTarget, JourneyError> {
         let world = &self.world;
         let mut credentials = BTreeMap::new();
         for (role, certificate) in [
@@ -108,7 +109,6 @@ impl SelfInspection {
             credentials.insert(role, credentials_of(certificate)?);
         }
         let address = self.addresses.of(Component::Gateway);
-        let account = world.customers[cast::PROBE_CUSTOMERS[0]].accounts[0];
         LiveTarget::new(Settings {
             address,
             server_name: address.ip().to_string(),

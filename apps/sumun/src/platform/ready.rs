@@ -1,9 +1,9 @@
 //! What a start tells: to a person on the terminal, to a program in a file.
 
 use super::addresses::{Addresses, Component};
-use super::clock;
 use super::foundation::Foundation;
 use super::own_file;
+use super::ready_world::ReadyWorld;
 use super::world::{World, cast};
 use crate::commands::CommandError;
 use crate::speech::{say, terminal};
@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use sumun_journal::KnownTime;
 use sumun_keys::KeyRecord;
 use sumun_time::Timestamp;
 
@@ -30,11 +29,11 @@ pub struct Ready<'a> {
     /// What is known of the keys that are used past their period (PR-049); for people alone.
     #[serde(skip)]
     keys_overdue: Vec<&'a KeyRecord>,
-    /// What the clock was held against; for people alone.
-    #[serde(skip)]
-    known_time: &'a KnownTime,
     /// The demonstration world: institutions with certificates, customers and staff with passwords.
-    world: &'a World,
+    world: ReadyWorld<'a>,
+    /// The whole of it; for people alone.
+    #[serde(skip)]
+    people: &'a World,
 }
 
 /// The ready file while it is being prepared. Its place is taken before the
@@ -100,8 +99,8 @@ impl<'a> Ready<'a> {
                 file: data.join("keys/open-authority.crt"),
             },
             keys_overdue: ground.keys.overdue(now),
-            known_time: &ground.known_time,
-            world: &ground.world,
+            world: ReadyWorld::from(ground.world.as_ref()),
+            people: &ground.world,
             data,
         }
     }
@@ -118,16 +117,15 @@ impl<'a> Ready<'a> {
         let account = |login: &str, password: &str, who: &dyn std::fmt::Display| {
             say("up-account").with("login", format!("{login:<8}")).with("password", password).with("who", who)
         };
-        let customers = self.world.customers.iter().zip(&cast::CUSTOMERS).enumerate();
+        let customers = self.people.customers.iter().zip(&cast::CUSTOMERS).enumerate();
         for (_, (made, cast)) in customers.filter(|(place, _)| !cast::PROBE_CUSTOMERS.contains(place)) {
             let who = say("up-customer").with("name", cast.name_in(locale));
             writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
         }
-        for (made, cast) in self.world.staff.iter().zip(&cast::STAFF) {
+        for (made, cast) in self.people.staff.iter().zip(&cast::STAFF) {
             let who = say("up-staff").with("name", cast.name_in(locale)).with("title", cast.title_in(locale));
             writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
         }
-        writeln!(out, "\n{}", clock::line(self.known_time, self.ready_at))?;
         for key in &self.keys_overdue {
             let ended = key.not_after.korean_date();
             writeln!(out, "\n{}", say("up-key-overdue").with("purpose", key.purpose).with("ended", ended))?;

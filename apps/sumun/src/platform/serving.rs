@@ -9,7 +9,7 @@ use super::probing::SelfInspection;
 use super::proofs::WorkbenchJournal;
 use super::world::cast;
 use crate::commands::CommandError;
-use crate::pages::home;
+use crate::pages::{contract, home};
 use crate::speech::{Saying, say};
 use std::error::Error;
 use std::sync::Arc;
@@ -171,9 +171,7 @@ impl Wiring<'_> {
             sumun_authorization_server::routers(parts).map_err(|error| broken(say("part-authorization"), &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
         self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
-        // `/token` answers nobody without one; `/par` takes an app's signature instead (RFC 9126 section 2).
-        let institutions = ClientCertificates::requested(self.institutions());
-        let mutual = ground.open_tls("authorization-server", &institutions)?;
+        let mutual = ground.open_tls("authorization-server", &self.institutions())?;
         self.serve(Component::AuthorizationMutual, mutual, routers.mutual_tls, Limits::default())?;
         let shutdown = self.shutdown.clone();
         self.servers.spawn(async move {
@@ -197,7 +195,7 @@ impl Wiring<'_> {
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
             bus: ground.bus.clone(),
-            tls: ground.open_tls("api-gateway", &ClientCertificates::required(self.institutions()))?,
+            tls: ground.open_tls("api-gateway", &self.institutions())?,
             upstream,
             contract: Arc::new(contract),
             issuer: self.addresses.url(Component::Authorization),
@@ -273,7 +271,10 @@ impl Wiring<'_> {
             home: "/".to_owned(),
             version: env!("CARGO_PKG_VERSION"),
         };
-        let router = home::router(home::Parts {
+        let gateway = self.addresses.url(Component::Gateway);
+        let contract = contract::router(OPEN_BANKING_CONTRACT, &gateway);
+        let contract = contract.map_err(|error| broken(say("part-contract"), &error))?;
+        let parts = home::Parts {
             site: Arc::new(site),
             clock: Arc::clone(&ground.clock),
             store: ground.store.clone(),
@@ -282,14 +283,14 @@ impl Wiring<'_> {
             reserve: ground.volume.reserve(),
             addresses: self.addresses.clone(),
             world: Arc::clone(&ground.world),
-        });
+        };
         let tls = ground.open_tls("start", &ClientCertificates::None)?;
-        self.serve(Component::Start, tls, router, Limits::default())
+        self.serve(Component::Start, tls, home::router(parts, contract), Limits::default())
     }
 
-    /// Whose certificates institutions show: the open authority's.
-    fn institutions(&self) -> Vec<Vec<u8>> {
-        vec![self.ground.keys.open_authority.key.certificate_der().to_vec()]
+    /// A certificate of the open authority is required.
+    fn institutions(&self) -> ClientCertificates {
+        ClientCertificates::required(vec![self.ground.keys.open_authority.key.certificate_der().to_vec()])
     }
 }
 

@@ -19,7 +19,6 @@ use sumun_time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const ISSUER: &str = "https://auth.daon.example";
-const GATEWAY: &str = "https://api.daon.example";
 const REDIRECT: &str = "https://app.saeum.example/callback";
 /// The pair of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -76,7 +75,6 @@ fn tls_app() -> App {
 fn certificate() -> ClientCertificate {
     ClientCertificate {
         thumbprint: [7; 32],
-        key_sha256: None,
         institution: institution().id,
         subject_dn: "CN=api.saeum.example,O=Saeum,C=KR".parse().unwrap(),
         not_before: Timestamp::from_seconds(0),
@@ -126,14 +124,14 @@ fn request_parameters(changed: &[(&str, &str)]) -> Parameters {
 }
 
 fn request() -> AuthorizationRequest {
-    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app(), GATEWAY).unwrap()
+    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app()).unwrap()
 }
 
-fn authenticated(app: &App) -> crate::BoundClient {
+fn authenticated(app: &App) -> crate::AuthenticatedClient {
     let parameters = parameters(&[("client_id", &app.id.to_string())]);
     let credential = Credential::find(&parameters, false).unwrap();
-    match credential.authenticate(app, &institution(), Some(&certificate()), ISSUER, NOW).unwrap() {
-        crate::Authentication::Complete(client) => client.bound().unwrap(),
+    match credential.authenticate(app, &institution(), &certificate(), ISSUER, NOW).unwrap() {
+        crate::Authentication::Complete(client) => client,
         crate::Authentication::AwaitsFirstUse(_) => panic!("a certificate needs no first use"),
     }
 }

@@ -95,14 +95,14 @@ async fn r_10_what_is_known_of_somebody_else_registers_nobody() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, victim) = (App::of(ready, 0), ready.customer("haneul"));
+    let account = Person::new(ready, "haneul").accounts().await[0].clone();
     // The institution says who the customer is; the bank asks all the same.
     let known = [("login_hint", "haneul"), ("sub", victim.id.as_str()), ("customer_id", victim.id.as_str())];
     let (verifier, state) = (random_text(), random_text());
     let pushed = app.push_with("balance transfer", &verifier, &state, &known).await;
     assert_eq!(pushed.status, 201, "{}", pushed.body);
     let query = encode([("client_id", app.client_id.as_str()), ("request_uri", &pushed.text("request_uri"))]);
-    let address =
-        format!("{}/authorize?{query}&login_hint=haneul&account={}", ready.addresses.authorization, victim.accounts[0]);
+    let address = format!("{}/authorize?{query}&login_hint=haneul&account={account}", ready.addresses.authorization);
     let page = Browser::new(ready).page(&address).await;
     assert!(page.path() == "/sign-in" && !page.says("월급통장") && !page.says("봄비 내린 골목길"), "{}", page.html);
 
@@ -118,8 +118,8 @@ async fn r_10_what_is_known_of_somebody_else_registers_nobody() {
     let mut doyun = Person::new(ready, "doyun");
     let pending = app.push("balance").await;
     let page = doyun.consent_page(&app, &pending).await;
-    assert!(!page.says(&victim.accounts[0]) && !page.says("월급통장"), "{}", page.html);
-    let fields = [("account", victim.accounts[0].as_str()), ("decision", "approve")];
+    assert!(!page.says(&account) && !page.says("월급통장"), "{}", page.html);
+    let fields = [("account", account.as_str()), ("decision", "approve")];
     match doyun.browser.send(&page, &fields).await {
         Arrival::Page(page) => assert!((400..500).contains(&page.status), "{}: {}", page.status, page.html),
         Arrival::App(address) => panic!("a code for somebody else's account: {address}"),

@@ -12,7 +12,7 @@ async fn fsi_9_2_1_a_customer_is_told_before_consenting_and_can_look_it_up_at_an
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let pending = app.push("balance transfer").await;
     let before = haneul.consent_page(&app, &pending).await;
     for fact in FACTS {
@@ -48,7 +48,7 @@ async fn pr_114_every_page_that_asks_for_a_decision_shows_the_customers_own_phra
     let app = App::of(ready, 0);
     for (login, phrase) in PHRASES {
         let mut customer = Person::new(ready, login);
-        let account = customer.accounts()[0].clone();
+        let account = customer.accounts().await[0].clone();
         let pending = app.push("balance transfer").await;
         let consent = customer.consent_page(&app, &pending).await;
         let code = customer.approve(&app, &pending, &[&account]).await;
@@ -76,7 +76,7 @@ async fn pr_026_an_app_knows_an_account_by_its_id_and_never_by_its_number() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "account-holder balance transactions transfer", &[&account]).await;
     assert!(account.starts_with("acc_"), "{account}");
     let payee = json!({"bank_code": "902", "account_number": "302-555-127702", "holder_name": "김민수"});

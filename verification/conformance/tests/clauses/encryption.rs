@@ -104,7 +104,7 @@ async fn m_5_4_na_7_no_token_and_no_credit_information_of_a_call_can_be_read_on_
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance transactions", &[&account]).await;
     let tap = Tap::before(&ready.addresses.gateway);
     let certificate = &ready.world.institutions[0].certificate;

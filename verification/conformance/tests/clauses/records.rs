@@ -12,7 +12,7 @@ async fn m_5_2_da_9_what_was_provided_is_recorded_with_its_date_items_and_basis(
     let running = Running::start(&data);
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance transactions", &[&account]).await;
     for path in ["balance", "transactions"] {
         assert_eq!(app.get(&format!("/v1/accounts/{account}/{path}"), &token).await.status, 200);

@@ -12,7 +12,7 @@ async fn obw_04_a_visit_leaves_no_file_at_the_customers_side() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let pending = app.push("balance transfer").await;
     let mut pages = vec![haneul.consent_page(&app, &pending).await];
     let code = haneul.approve(&app, &pending, &[&account]).await;

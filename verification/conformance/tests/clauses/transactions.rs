@@ -9,6 +9,7 @@ struct Stage {
     running: Running,
     app: App,
     haneul: Person,
+    accounts: Vec<String>,
     token: String,
 }
 
@@ -19,13 +20,13 @@ impl Stage {
         let running = Running::fresh();
         let ready = running.ready();
         let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-        let accounts = haneul.accounts().to_vec();
+        let accounts = haneul.accounts().await;
         let token = haneul.consent(&app, "balance transfer", &[&accounts[0], &accounts[2]]).await;
-        Self { running, app, haneul, token }
+        Self { running, app, haneul, accounts, token }
     }
 
     fn account(&self, place: usize) -> String {
-        self.haneul.accounts()[place].clone()
+        self.accounts[place].clone()
     }
 
     fn terms(&self) -> Value {

@@ -9,6 +9,7 @@
     reason = "tests fail by panicking and tell their figures"
 )]
 
+mod app_side;
 mod kills;
 mod outcome;
 mod pack;

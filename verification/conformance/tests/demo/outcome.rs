@@ -69,7 +69,7 @@ fn the_demonstration_ends_well_and_says_so_in_plain_lines_and_as_data() {
     assert!(!told.outcome.stdout.contains("demo-step-"), "a step without words: {}", told.outcome.stdout);
     assert!(summary["steps"].as_array().unwrap().len() >= 12, "{summary}");
     // One app is known by its certificate, the other signs that it is itself (RFC 7523).
-    for name in ["consent_and_token", "second_app_token", "assertion_is_good_once"] {
+    for name in ["consent_and_token", "accounts", "second_app_token", "assertion_is_good_once"] {
         assert!(summary["steps"].as_array().unwrap().iter().any(|step| step["name"] == name), "{name}: {summary}");
     }
     for flag in ["ledger_conserved", "journal_verified"] {

@@ -2,12 +2,12 @@
 
 use crate::audit::Audit;
 use serde_json::{Value, json};
+use sumun_conformance::Login;
 use sumun_conformance::form::encode;
-use sumun_conformance::ready::Account;
 use sumun_conformance::{App, Chromium, Person, Ready, Running, Tab, random_text};
 
 /// Signs in on the page that asks for it.
-pub async fn sign_in(tab: &Tab, account: &Account) {
+pub async fn sign_in(tab: &Tab, account: &Login) {
     tab.write("input[name=login]", &account.login).await;
     tab.write("input[name=password]", &account.password).await;
     tab.go("form button[type=submit]").await;
@@ -46,7 +46,7 @@ async fn what_customers_see_is_accessible_and_fits_every_screen() {
     for language in ["ko", "en"] {
         // The text browser's sign-in comes first: a customer has one session at a time (PR-055).
         let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-        let account = haneul.accounts()[0].clone();
+        let account = haneul.accounts().await[0].clone();
         let token = haneul.consent(&app, "balance transfer", &[&account]).await;
         let tab = chromium.visitor(language).await;
         let look = async |audit: &mut Audit, address: &str, name: &str| {

@@ -25,7 +25,7 @@ async fn a_customer_signs_in_consents_confirms_and_withdraws_without_script() {
     assert!(tab.text().await.contains("봄비 내린 골목길"), "the customer's own phrase is shown");
     let ticked: i64 = tab.value("document.querySelectorAll('input[name=account]:checked').length").await;
     assert_eq!(ticked, 0, "nothing is chosen for the customer");
-    let account = ready.customer("haneul").accounts[0].clone();
+    let account: String = tab.value("document.querySelector('input[name=account]').value").await;
     tab.click(&format!("input[name=account][value={account}]")).await;
     tab.go("button[value=approve]").await;
     let back = tab.address().await;

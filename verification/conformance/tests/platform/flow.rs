@@ -12,8 +12,8 @@ async fn a_customer_lets_an_app_read_what_was_chosen_and_nothing_else() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let (chosen, other) = (haneul.accounts()[0].clone(), haneul.accounts()[1].clone());
-    let others = ready.customer("doyun").accounts[0].clone();
+    let (chosen, other) = (haneul.accounts().await[0].clone(), haneul.accounts().await[1].clone());
+    let others = Person::new(ready, "doyun").accounts().await[0].clone();
 
     let pending = app.push("balance transactions account-holder").await;
     let page = haneul.consent_page(&app, &pending).await;
@@ -65,7 +65,7 @@ async fn an_app_gets_from_its_token_to_a_transfer_by_what_the_calls_tell_it() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let chosen = haneul.accounts()[0].clone();
+    let chosen = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "account-holder balance transfer", &[&chosen]).await;
 
     // From here on the app knows its token alone.
@@ -136,7 +136,7 @@ async fn pr_010_no_token_before_the_customer_was_authenticated_and_agreed() {
 
     // Agreeing gives a code once, for the app that holds the verifier and the certificate.
     let pending = app.push("balance").await;
-    let account = doyun.accounts()[0].clone();
+    let account = doyun.accounts().await[0].clone();
     let code = doyun.approve(&app, &pending, &[&account]).await;
     let other = App::of(ready, 1);
     assert_eq!(other.token(&code, &pending).await.status, 400);
@@ -153,7 +153,7 @@ async fn a_withdrawal_kills_the_token_at_once_on_a_connection_that_lives_on() {
     let running = Running::start(&data);
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
     let certificate = &ready.world.institutions[0].certificate;
     let mut wire = Wire::connect(ready, &ready.addresses.gateway, Some(certificate));
@@ -188,7 +188,7 @@ async fn a_stolen_token_is_worth_nothing_with_another_certificate() {
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, "balance", &[&account]).await;
     let path = format!("/v1/accounts/{account}/balance");
     let thief = App::of(ready, 1);

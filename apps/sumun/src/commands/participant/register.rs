@@ -7,6 +7,7 @@ use crate::commands::json_place::place;
 use crate::commands::text_file::read_text;
 use crate::commands::{CommandError, Format, runtime};
 use crate::platform::Register;
+use crate::platform::data_folder::Whereabouts;
 use crate::speech::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -91,9 +92,7 @@ impl Application {
         if let Some(client) = self.finish_left(&all, output)? {
             return Ok((client, false));
         }
-        let redirects = register.folder.issuer().map_or(Ok(()), |issuer| self.form.admit_redirects(issuer));
-        let known = redirects.and_then(|()| all.admit(&self.form));
-        let known = known.map_err(|fault| faults::admission(&self.file, fault))?;
+        let known = all.admit(&self.form).map_err(|fault| faults::admission(&self.file, fault))?;
         output.check_free()?;
         let now = register.clock.now();
         let (owner, institution) = match known {
@@ -108,10 +107,9 @@ impl Application {
         let app = self.form.app(id, owner, self.key_set.clone(), certificate.subject_dn.clone());
         // Everything else that an app must have was checked when the form was read.
         let app = app.map_err(|_| faults::no_keys(self.form.key_set_file.as_deref().unwrap_or(&self.file)))?;
-        let admitted = all.admit_certificate(&app, &certificate).and_then(|()| all.admit_keys(&app, &certificate));
-        admitted.map_err(|fault| faults::admission(&self.file, fault))?;
+        all.admit_certificate(&app, &certificate).map_err(|fault| faults::admission(&self.file, fault))?;
         let chain_pem = certificate_pem(&certificate_der) + &register.keys.open_authority.key.certificate_pem();
-        let client = client_of(&app, &certificate, output.certificate(), register.folder.issuer());
+        let client = client_of(&app, &certificate, output.certificate(), register.folder.whereabouts());
         let staged = output.stage(&chain_pem, &client)?;
         let is_new = institution.is_some();
         let journal: Vec<_> = institution
@@ -166,7 +164,6 @@ impl Application {
         let subject_dn = facts.subject_dn.parse();
         let certificate = ClientCertificate {
             thumbprint: facts.thumbprint,
-            key_sha256: Some(facts.key_sha256),
             institution,
             subject_dn: subject_dn.map_err(|error| faults::certificate(&error))?,
             not_before: facts.not_before,
@@ -206,7 +203,8 @@ fn common_name(file: &str, request: &CertificateRequest, number: BusinessNumber)
     }
 }
 
-fn client_of(app: &App, certificate: &ClientCertificate, path: PathBuf, issuer: Option<&str>) -> Client {
+fn client_of(app: &App, certificate: &ClientCertificate, path: PathBuf, whereabouts: &Whereabouts) -> Client {
+    let Whereabouts { issuer, gateway, contract } = whereabouts.clone();
     Client {
         client_id: app.id.to_string(),
         client_name: app.name_ko.clone(),
@@ -221,8 +219,10 @@ fn client_of(app: &App, certificate: &ClientCertificate, path: PathBuf, issuer: 
         certificate: path,
         thumbprint: base64url_encode(&certificate.thumbprint),
         not_after: certificate.not_after.to_string(),
-        issuer: issuer.map(str::to_owned),
-        metadata: issuer.map(|issuer| format!("{issuer}/.well-known/oauth-authorization-server")),
+        metadata: issuer.as_ref().map(|issuer| format!("{issuer}/.well-known/oauth-authorization-server")),
+        issuer,
+        gateway,
+        contract,
     }
 }
 
@@ -245,6 +245,9 @@ fn tell(client: &Client, is_new_institution: bool, view: &View, out: &mut dyn Wr
     if let Some(metadata) = &client.metadata {
         let hint = word(language, "마지막 시작 때의 주소", "as of the last start");
         writeln!(out, "metadata     {metadata} ({hint})")?;
+    }
+    if let Some(gateway) = &client.gateway {
+        writeln!(out, "gateway      {gateway}")?;
     }
     let next = word(
         language,

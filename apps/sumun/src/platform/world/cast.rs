@@ -36,8 +36,8 @@ pub const INSTITUTIONS: [CastInstitution; 2] = [
         redirect_uri: "https://app.saeum.example/callback",
         purpose_ko: "여러 은행의 계좌를 한 화면에서 보여 드리고, 정기 저축을 대신 이체하는 데 이용합니다.",
         purpose_en: "To show your accounts at several banks on one screen and to move regular savings for you.",
-        outage_effect_ko: "새움가계부에 잔액이 늦게 반영되고 자동 저축이 미뤄질 수 있습니다. 다온은행 앱과 영업점은 그대로 이용하실 수 있습니다.",
-        outage_effect_en: "Balances in Saeum Budget may be out of date and automatic savings may be delayed. The bank's own app and branches work as usual.",
+        outage_effect_ko: "새움가계부에 잔액이 늦게 반영되고 자동 저축이 미뤄질 수 있습니다. 은행 이용에는 지장이 없습니다.",
+        outage_effect_en: "Balances in Saeum Budget may be out of date and automatic savings may be delayed. Your bank works as usual.",
         settlement_number: "110-900-000018",
     },
     CastInstitution {

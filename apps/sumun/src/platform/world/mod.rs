@@ -5,4 +5,4 @@ mod enrol;
 mod plan;
 
 pub use enrol::Enrolment;
-pub use plan::{World, WorldCertificate, WorldInstitution};
+pub use plan::{UnfitCertificates, World, WorldCertificate, WorldPayee};

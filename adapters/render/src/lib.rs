@@ -10,5 +10,5 @@ pub mod spreadsheet;
 pub use pack::{
     EvidenceReference, JudgementRecord, Manifest, ManifestFile, PackContents, PackError, PackedEvidence, evidence_pack,
 };
-pub use report::{RenderError, render_report, report_json};
+pub use report::{RenderError, render_report, report_json, unprintable};
 pub use sumun_typeset::Pdf;

@@ -1,6 +1,9 @@
 //! The official report as a PDF.
 
+mod letters;
 mod view;
+
+pub use letters::unprintable;
 
 use sha2::{Digest, Sha256};
 use std::fmt;

@@ -12,7 +12,7 @@ mod example;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use sumun_render::{Pdf, render_report, report_json};
-use sumun_reports::{EngagementReport, JournalCheckpoint, ReportDraft, Sheet, Signature, Verdict};
+use sumun_reports::{EngagementReport, JournalCheckpoint, ReportDraft, Sheet, Signature, SummaryPoint, Verdict};
 
 const SHEET_PAGE: u32 = 3;
 
@@ -65,6 +65,48 @@ fn the_same_report_gives_the_same_bytes_and_prints_the_hash_of_its_data() {
     assert_eq!(once, twice);
     let data = report_json(&example_report()).unwrap();
     assert!(text_of(&once, None).contains(&sha256_hex(&data)));
+}
+
+/// Marks, name hanja, old Hangul, the private letters of HWP; lines of (D) with their own marks and indents.
+#[test]
+fn the_report_prints_what_was_written() {
+    let point = |heading: &str, lines: &[&str]| SummaryPoint {
+        heading: heading.into(),
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+    };
+    let mut sheet = example::item_1_1_1();
+    sheet.judgement.as_mut().unwrap().summary = vec![
+        point("접근통제", &["다음을 확인함", "- 방화벽 정책", "    ▪ 예외 없음", "☑ 기록 보관"]),
+        point("", &["☐ 미확인 ✓ ✗ ► 喆燮玧 ᄒᆞᆫ글 ✅"]),
+        point("", &["\u{f0fe} 한글 문서에서 온 줄 \u{f02b1}"]),
+        point("", &["표시 없는 줄"]),
+    ];
+    let report = ReportDraft { sheets: vec![sheet], ..example::report_of_item_1_1_1() }.check().unwrap();
+    let pdf = render_report(&report).unwrap();
+    let text = text_of(&pdf, Some(SHEET_PAGE));
+    for seen in [
+        "(접근통제) 다음을 확인함",
+        "- 방화벽 정책",
+        "▪ 예외 없음",
+        "☑ 기록 보관",
+        "☐ 미확인 ✓ ✗ ► 喆燮玧",
+        "ᄒᆞᆫ글",
+        "✅",
+        "☑ 한글 문서에서 온 줄 ①",
+        "• 표시 없는 줄",
+    ] {
+        assert!(text.contains(seen), "{seen} is not in {text}");
+    }
+    let page = SHEET_PAGE.to_string();
+    let laid_out = poppler_to_stdout("pdftotext", &["-layout", "-enc", "UTF-8", "-f", &page, "-l", &page], &pdf);
+    let column = |word: &str| {
+        let before = laid_out.lines().find_map(|line| line.split_once(word)).map(|(before, _)| before.chars().count());
+        before.unwrap_or_else(|| panic!("{word} is not in {laid_out}"))
+    };
+    assert!(column("예외 없음") > column("방화벽 정책"), "{laid_out}");
+    for doubled in ["[U+", "• ☐", "• ☑", "- ☑", "- -", "• -"] {
+        assert!(!text.contains(doubled), "{doubled} is in {text}");
+    }
 }
 
 #[test]

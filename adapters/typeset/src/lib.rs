@@ -2,7 +2,7 @@
 //!
 //! A thin wrapper, and a crate of its own because typst is a long build. A
 //! template is compiled in a closed world: it sees the files that the caller
-//! gives it, [`KOREAN`] and the two embedded fonts, and neither the disk, the
+//! gives it, [`KOREAN`] and the embedded fonts, and neither the disk, the
 //! network, packages, the fonts of the system nor the clock. Data comes in as
 //! a file (`json("data.json")`) and is never spliced into markup, so that no
 //! text can become a command. The same input gives the same bytes.
@@ -170,12 +170,12 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_font_has_what_reports_use() {
-        for letter in "가힣수문守門·○△□◇‘’“”•※「」『』–—~①②③…%/()<>".chars()
+    fn the_embedded_fonts_have_what_reports_use() {
+        for letter in "가힣수문守門·○△□◇‘’“”•※「」『』–—~①②③…%/()<>☑☐✓✗►▪喆ᄒᆞᆫ😀".chars()
         {
             assert!(has_glyph(letter), "{letter} U+{:04X}", u32::from(letter));
         }
-        assert!(!has_glyph('😀'));
+        assert!(!has_glyph('𒀀') && !has_glyph('\u{f8ff}'));
     }
 
     #[test]

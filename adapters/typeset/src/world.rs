@@ -20,17 +20,31 @@ pub(crate) struct ClosedWorld {
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
+/// The text's own font in its two weights, then what shows the letters that it
+/// lacks (`fonts/README.md`), in the order of `korean.typ`.
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let files: [&'static [u8]; 2] =
-        [include_bytes!("../fonts/NanumGothic.ttf"), include_bytes!("../fonts/NanumGothicBold.ttf")];
+    let files: [&'static [u8]; 8] = [
+        include_bytes!("../fonts/NanumGothic.ttf"),
+        include_bytes!("../fonts/NanumGothicBold.ttf"),
+        include_bytes!("../fonts/NotoSansCJKkr-supplement.otf"),
+        include_bytes!("../fonts/NotoSans-supplement.ttf"),
+        include_bytes!("../fonts/NotoSansSymbols2-supplement.ttf"),
+        include_bytes!("../fonts/NotoSansSymbols-supplement.ttf"),
+        include_bytes!("../fonts/NotoSansMath-supplement.ttf"),
+        include_bytes!("../fonts/NotoEmoji-supplement.ttf"),
+    ];
     files.into_iter().filter_map(|file| Font::new(Bytes::new(file), 0)).collect()
 });
+/// How many of the fonts are weights of the text's own.
+const OWN_FONTS: usize = 2;
 
 static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
 /// Whether the embedded fonts can show this letter.
 pub fn has_glyph(letter: char) -> bool {
-    FONTS.iter().all(|font| font.info().coverage.contains(u32::from(letter)))
+    let has = |font: &Font| font.info().coverage.contains(u32::from(letter));
+    let (own, supplements) = FONTS.split_at(OWN_FONTS.min(FONTS.len()));
+    own.iter().all(has) || supplements.iter().any(has)
 }
 
 impl ClosedWorld {

@@ -291,6 +291,7 @@ judge-criterion-note = Grounds for criterion { $place }
 judge-criterion-note-hint = Grounds, with the number of the evidence
 judge-verdict = Result (C)
 judge-reason-hint = For each criterion, say why it is met or not, citing the evidence.
+letters-unprintable = The report cannot print these letters and shows their numbers instead: { $letters }
 judge-evidence = Evidence (B)
 judge-evidence-hint = The judgement also records the hash of each file you choose.
 judge-finding = Finding

@@ -276,6 +276,7 @@ judge-criterion-note = 기준 { $place }의 근거
 judge-criterion-note-hint = 근거(자료 번호 포함)
 judge-verdict = 점검결과 (C)
 judge-reason-hint = 기준마다 충족하거나 충족하지 못한 사유를 자료 번호와 함께 적습니다.
+letters-unprintable = 보고서에 인쇄할 수 없는 문자가 있어 번호로 표시합니다: { $letters }
 judge-evidence = 근거 자료 (B)
 judge-evidence-hint = 선택한 자료의 해시값도 판정에 함께 기록됩니다.
 judge-finding = 지적사항

@@ -132,19 +132,22 @@ fn evidence(case: &Case, item: &BookItem, judgement: Option<&Judgement>) -> Vec<
 }
 
 /// 점검결과 요약 (D): the reason line by line, then what was noted at the
-/// criteria. A line in the form of the source, `(제목) 내용`, gets its heading,
-/// and lines that begin with a dash belong to the point above them.
+/// criteria. A line in the form of the source, `(제목) 내용`, gets its heading.
+/// Lines that begin with a dash or are indented belong to the point above them,
+/// and every line keeps its own mark.
 fn summary(item: &BookItem, judgement: &Judgement) -> Vec<SummaryPoint> {
     let mut points: Vec<SummaryPoint> = Vec::new();
-    for line in judgement.reason.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match (line.strip_prefix("- "), points.last_mut()) {
-            (Some(rest), Some(point)) => point.lines.push(rest.trim().to_owned()),
-            _ => points.push(point(line)),
+    for line in judgement.reason.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        let is_head = line.trim_start().starts_with(['•', '(']);
+        let is_below = line.starts_with("- ") || sumun_reports::indent(line) > 0 && !is_head;
+        match points.last_mut() {
+            Some(point) if is_below => point.lines.push(line.to_owned()),
+            _ => points.push(point(line.trim())),
         }
     }
     for answer in judgement.criteria.iter().filter(|answer| !answer.note.trim().is_empty()) {
         let place = item.criteria.iter().position(|criterion| criterion.code == answer.criterion).unwrap_or_default();
-        let lines = answer.note.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
+        let lines = answer.note.lines().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty());
         points.push(SummaryPoint { heading: format!("기준 {}", place + 1), lines: lines.collect() });
     }
     if points.iter().all(|point| point.lines.is_empty()) {
@@ -155,8 +158,9 @@ fn summary(item: &BookItem, judgement: &Judgement) -> Vec<SummaryPoint> {
 }
 
 fn point(line: &str) -> SummaryPoint {
-    let line = line.trim_start_matches(['•', '·']).trim_start();
-    match line.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+    let line = line.trim_start_matches('•').trim_start();
+    let heading = if sumun_reports::bears_mark(line) { None } else { line.strip_prefix('(') };
+    match heading.and_then(|rest| rest.split_once(')')) {
         Some((heading, rest)) => SummaryPoint {
             heading: heading.trim().to_owned(),
             lines: Some(rest.trim().to_owned()).filter(|rest| !rest.is_empty()).into_iter().collect(),
@@ -180,5 +184,8 @@ mod tests {
         );
         assert_eq!(point("(정보보호 실무조직 구성)").lines, Vec::<String>::new());
         assert_eq!(point("괄호 없는 줄").heading, "");
+        for own in ["☑ 확인함", "① (접근통제) 확인함", "(1) 확인함", "· 확인함"] {
+            assert_eq!(point(own), SummaryPoint { heading: String::new(), lines: vec![own.into()] });
+        }
     }
 }

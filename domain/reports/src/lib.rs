@@ -14,6 +14,7 @@
 
 mod check;
 mod engagement;
+mod marks;
 mod plain_text;
 mod sheet;
 mod verdict;
@@ -22,6 +23,7 @@ pub use check::ReportFault;
 pub use engagement::{
     AreaSummary, Cover, EngagementReport, EvidenceUse, JournalCheckpoint, ReportDraft, Signature, VerdictCounts,
 };
+pub use marks::{bears_mark, indent};
 pub use plain_text::plain_text;
 pub use sheet::{Criterion, Evidence, Judgement, Numbered, RemediationPlan, Sheet, SummaryPoint, YearMonth};
 pub use verdict::{Fulfilment, Verdict, derive_verdict};

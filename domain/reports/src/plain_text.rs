@@ -1,6 +1,6 @@
 //! A sheet as plain text, for a terminal and for comparing by eye.
 
-use crate::{Sheet, SummaryPoint};
+use crate::{Sheet, SummaryPoint, bears_mark, indent};
 
 /// The sheet as lines of text in the order and with the labels of the form.
 pub fn plain_text(sheet: &Sheet) -> String {
@@ -35,10 +35,26 @@ pub fn plain_text(sheet: &Sheet) -> String {
 fn push_point(point: &SummaryPoint, lines: &mut Vec<String>) {
     let heading = if point.heading.is_empty() { String::new() } else { format!("({}) ", point.heading) };
     match point.lines.as_slice() {
-        [line] => lines.push(format!("  • {heading}{line}")),
+        [line] if heading.is_empty() && bears_mark(line) => lines.push(format!("  {}", line.trim())),
+        [line] if !bears_mark(line) => lines.push(format!("  • {heading}{line}")),
+        marked if marked.iter().any(|line| bears_mark(line) || indent(line) > 0) => {
+            push_marked(&heading, marked, lines)
+        }
         several => {
             lines.push(format!("  • {}", heading.trim_end()));
             lines.extend(several.iter().map(|line| format!("    - {line}")));
         }
     }
+}
+
+/// Lines with marks of their writer keep them, and their indents.
+fn push_marked(heading: &str, written: &[String], lines: &mut Vec<String>) {
+    let (first, below) = match written.split_first() {
+        Some((first, below)) if !bears_mark(first) => (first.as_str(), below),
+        _ => ("", written),
+    };
+    if !heading.is_empty() || !first.is_empty() {
+        lines.push(format!("  • {}", format!("{heading}{first}").trim_end()));
+    }
+    lines.extend(below.iter().map(|line| format!("    {}{}", " ".repeat(indent(line)), line.trim())));
 }

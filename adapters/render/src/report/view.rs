@@ -1,9 +1,11 @@
 //! A report as the strings that its template shows.
 
+use super::letters::printable;
 use serde::Serialize;
-use sumun_reports::{EngagementReport, JournalCheckpoint, Judgement, Sheet, Verdict, VerdictCounts};
+use sumun_reports::{
+    EngagementReport, JournalCheckpoint, Judgement, Sheet, SummaryPoint, Verdict, VerdictCounts, bears_mark, indent,
+};
 use sumun_time::{Date, Timestamp, Weekday};
-use sumun_typeset::has_glyph;
 
 /// What `templates/report.typ` reads.
 #[derive(Debug, Serialize)]
@@ -81,7 +83,17 @@ struct SheetEvidenceView {
 #[derive(Debug, Serialize)]
 struct PointView {
     heading: String,
-    lines: Vec<String>,
+    /// Whether it begins with a mark of its writer, so that ours is not set before it.
+    is_marked: bool,
+    lines: Vec<LineView>,
+}
+
+/// A line as it was written: its indent in half letters, its own mark within the text.
+#[derive(Debug, Serialize)]
+struct LineView {
+    indent: usize,
+    is_marked: bool,
+    text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -173,10 +185,7 @@ fn sheet_view(sheet: &Sheet, edition: &str) -> SheetView {
         name: printable(&evidence.name()),
         hash_short: hash_short(&evidence.sha256),
     });
-    let summary = judgement.into_iter().flat_map(|judgement| &judgement.summary).map(|point| PointView {
-        heading: printable(&point.heading),
-        lines: point.lines.iter().map(|line| printable(line)).collect(),
-    });
+    let summary = judgement.into_iter().flat_map(|judgement| &judgement.summary).map(point);
     SheetView {
         domain: printable(&sheet.domain),
         area: printable(&format!("{}. {}", sheet.area.number, sheet.area.title)),
@@ -194,6 +203,14 @@ fn sheet_view(sheet: &Sheet, edition: &str) -> SheetView {
         }),
         provenance: provenance(judgement, edition),
     }
+}
+
+fn point(point: &SummaryPoint) -> PointView {
+    let line =
+        |line: &String| LineView { indent: indent(line), is_marked: bears_mark(line), text: printable(line.trim()) };
+    let lines: Vec<LineView> = point.lines.iter().map(line).collect();
+    let is_marked = point.heading.is_empty() && lines.first().is_some_and(|line| line.is_marked);
+    PointView { heading: printable(&point.heading), is_marked, lines }
 }
 
 fn criteria(sheet: &Sheet) -> Vec<CriteriaView> {
@@ -238,23 +255,6 @@ fn journal(checkpoint: &JournalCheckpoint) -> JournalView {
     }
 }
 
-/// What may stand on paper: no control characters, nothing that reorders or
-/// hides text, and no letter that the font cannot show without saying which.
-fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\n' | '\t' | '\u{2028}'..='\u{2029}' => shown.push(' '),
-            // The official titles use U+2027, which the font lacks and which looks the same.
-            '\u{2027}' => shown.push('·'),
-            _ if !sumun_text::is_visible(letter) => {}
-            _ if has_glyph(letter) => shown.push(letter),
-            _ => shown.push_str(&format!("[U+{:04X}]", u32::from(letter))),
-        }
-    }
-    shown
-}
-
 fn date(date: Date) -> String {
     let (year, month, day) = date.year_month_day();
     let weekday = match date.weekday() {
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn nothing_on_paper_can_hide_or_reorder_text() {
         assert_eq!(printable("이행\u{202e}행이미\u{200b}\u{0}\n끝"), "이행행이미 끝");
-        assert_eq!(printable("정책‧조직 😀"), "정책·조직 [U+1F600]");
+        assert_eq!(printable("정책‧조직 𒀀"), "정책·조직 [U+12000]");
     }
 
     #[test]

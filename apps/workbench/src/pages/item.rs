@@ -8,7 +8,7 @@ use super::judging::{JudgingForm, TypedJudgement};
 use super::people::People;
 use super::planning::{PlanningForm, TypedPlan};
 use super::uploading::{TypedUpload, UploadForm};
-use super::words::{criterion_status, outcome_status, said, turn, verdict_status};
+use super::words::{criterion_status, outcome_status, said, turn, unprintable, verdict_status};
 use crate::access::{PathName, Permitted, Refusal};
 use crate::book::BookItem;
 use crate::case::Case;
@@ -90,12 +90,16 @@ struct HistoryRow {
     author: String,
     organization: String,
     reason: String,
+    /// Which of its letters the report cannot print; empty when it can print all.
+    warning: String,
     ground: String,
 }
 
 struct PlanWords {
     target: String,
     by: String,
+    /// Which letters of the steps the report cannot print.
+    warning: String,
     steps: Vec<String>,
 }
 
@@ -283,6 +287,10 @@ async fn probes(permit: &Permitted<Case>, page: &Page, item: &BookItem) -> Vec<P
     rows
 }
 
+fn notes(judgement: &Judgement) -> impl Iterator<Item = &String> {
+    judgement.criteria.iter().map(|answer| &answer.note)
+}
+
 fn history(page: &Page, case: &Case, item: &BookItem, people: &People) -> Vec<HistoryRow> {
     let row = |judgement: &Judgement| {
         let known = |id| case.evidence.get(id);
@@ -295,6 +303,7 @@ fn history(page: &Page, case: &Case, item: &BookItem, people: &People) -> Vec<Hi
             author: people.name(judgement.author),
             organization: people.organization(judgement.author),
             reason: judgement.reason.clone(),
+            warning: unprintable(page, std::iter::once(&judgement.reason).chain(notes(judgement))),
             ground: format!("{cited} · {}", page.text("history-edition").with("edition", &judgement.catalog.edition)),
         }
     };
@@ -306,6 +315,7 @@ fn plan(page: &Page, case: &Case, item: &BookItem, people: &People) -> Option<Pl
     Some(PlanWords {
         target: format::month(plan.target.year(), plan.target.month(), page.locale),
         by: people.name(plan.by),
+        warning: unprintable(page, &plan.steps),
         steps: plan.steps.clone(),
     })
 }

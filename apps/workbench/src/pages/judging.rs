@@ -3,7 +3,7 @@
 use super::done;
 use super::frame::path_of;
 use super::item::{Attempt, Choice, label_of, may_judge, respond};
-use super::words::{criterion_status, risk_status, said, verdict_status};
+use super::words::{criterion_status, risk_status, said, unprintable, verdict_status};
 use crate::access::{PathName, Permitted, Refusal, SealedForm};
 use crate::answer::{Answer, log};
 use crate::book::BookItem;
@@ -137,7 +137,7 @@ impl JudgingForm {
             verdicts: Verdict::ALL.iter().map(verdict).collect(),
             verdict_error: attempt.error_at("verdict"),
             reason: TextField::required("reason", text("field-reason"))
-                .hint(text("judge-reason-hint"))
+                .hint(reason_hint(page, typed))
                 .value(&typed.reason)
                 .checked(&attempt.errors),
             evidence: evidence_choices(permit.subject(), item, typed),
@@ -153,6 +153,13 @@ impl JudgingForm {
                 .checked(&attempt.errors),
         })
     }
+}
+
+/// What to write, and which letters of what was written the report cannot print.
+fn reason_hint(page: &Page, typed: &TypedJudgement) -> String {
+    let notes = typed.criteria.values().map(|(_, note)| note);
+    let warning = unprintable(page, std::iter::once(&typed.reason).chain(notes));
+    format!("{} {warning}", page.text("judge-reason-hint")).trim_end().to_owned()
 }
 
 fn criterion_field(

@@ -132,3 +132,18 @@ impl Bar {
         Self { label: format!("{name}: {}", words.join(", ")), segments, counts }
     }
 }
+/// Says which letters of `texts`, which go into the report, it cannot print; empty when it can print all.
+pub(super) fn unprintable<'a>(page: &Page, texts: impl IntoIterator<Item = &'a String>) -> String {
+    let mut letters = Vec::new();
+    for letter in texts.into_iter().flat_map(|text| sumun_render::unprintable(text)) {
+        if !letters.contains(&letter) {
+            letters.push(letter);
+        }
+    }
+    if letters.is_empty() {
+        return String::new();
+    }
+    let letters: Vec<String> =
+        letters.iter().map(|letter| format!("{letter} (U+{:04X})", u32::from(*letter))).collect();
+    page.text("letters-unprintable").with("letters", letters.join(", ")).to_string()
+}

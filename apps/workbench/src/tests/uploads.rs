@@ -137,10 +137,11 @@ async fn a_decomposed_official_name_is_the_same_name() {
     let again = add(&world, &engagement, &[FIELDS[0], FIELDS[1], ("title", &sent)], ("a.pdf", b"two")).await;
     assert_eq!(again.code(), "evidence-serial", "{}", again.text());
     let path = format!("/engagements/{engagement}/items/OBI-01/judgements");
-    let reason = serde_json::json!({"verdict": "not_applicable", "reason": format!("{sent}\u{b}\u{200b}둘째 줄")});
+    let reason = serde_json::json!({"verdict": "not_applicable", "reason": format!("{sent}\u{b}\u{200b}둘째 줄 ☑ 𒀀")});
     world.post(&path, &world.inspector, reason).await.expect(201);
     let page = world.page(&format!("/engagements/{engagement}/items/OBI-01"), Some(&world.inspector)).await.text();
     assert!(page.contains(&format!("{name}\n둘째 줄")) && !page.contains('\u{1161}'), "{page}");
+    assert!(page.contains("𒀀 (U+12000)") && !page.contains("U+2611"), "what the report cannot print is said: {page}");
 }
 
 #[tokio::test]

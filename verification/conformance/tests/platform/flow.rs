@@ -112,6 +112,27 @@ fn assert_claims(token: &str, expected: &Value) {
     assert_eq!(claims["cnf"]["x5t#S256"].as_str().map(str::len), Some(43), "bound to a certificate");
 }
 
+/// The app's connections stay alive: what the pages end counts for the very next call.
+#[tokio::test(flavor = "multi_thread")]
+async fn pr_021_a_new_consent_ends_the_token_of_the_older_one_and_its_withdrawal_ends_all() {
+    let running = Running::fresh();
+    let ready = running.ready();
+    let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
+    let account = haneul.accounts()[0].clone();
+    let balance = format!("/v1/accounts/{account}/balance");
+    let older = haneul.consent(&app, "balance", &[&account]).await;
+    assert_eq!(app.get(&balance, &older).await.status, 200);
+    let newer = haneul.consent(&app, "balance", &[&account]).await;
+    let ended = (401, "consent_ended".to_owned());
+    assert_eq!(app.get(&balance, &older).await.refusal(), ended, "superseded");
+    assert_eq!(app.get(&balance, &newer).await.status, 200);
+    haneul.withdraw_newest().await;
+    for token in [&older, &newer] {
+        assert_eq!(app.get(&balance, token).await.refusal(), ended, "nothing outlives the withdrawal");
+    }
+    running.stop_well();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pr_010_no_token_before_the_customer_was_authenticated_and_agreed() {
     let running = Running::fresh();

@@ -1,12 +1,11 @@
 //! Where work runs that grows with what people put in.
 
-use super::Platform;
 use super::addresses::{Component, Listeners, Ports};
 use super::data_folder::DataFolder;
 use super::world::cast::{self, CastRole};
+use super::{Platform, Reach, Sizes};
 use crate::journey::{Document, Staff};
 use serde_json::json;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,7 +19,6 @@ use tokio::task::JoinSet;
 const PIECES: u32 = 5_000;
 const BATCH: usize = 500;
 const PACKS: u64 = 4;
-const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// A client that takes a pack of many pieces.
 fn client(platform: &Platform) -> Client {
@@ -66,8 +64,8 @@ fn work_that_grows_with_data_never_runs_on_the_runtime_that_all_share() {
     let shared = shared.worker_threads(2).thread_name("shared").enable_all().build().unwrap();
     shared.block_on(async {
         let data = DataFolder::open_or_create(&folder.path().join("data")).unwrap();
-        let listeners = Listeners::bind(LOOPBACK, Ports::Free).unwrap();
-        let platform = Platform::start(data, LOOPBACK, listeners).await.unwrap();
+        let listeners = Listeners::bind(&Reach::loopback(), Ports::Free).unwrap();
+        let platform = Platform::start(data, listeners, Sizes::default()).await.unwrap();
         let applicant = Arc::new(staff(&platform, CastRole::Applicant).await);
         let institution = platform.ground().world.institutions[0].id;
         let opening = json!({ "institution": institution, "kind": "other" });

@@ -118,7 +118,7 @@ async fn pr_021_a_new_consent_ends_the_token_of_the_older_one_and_its_withdrawal
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let balance = format!("/v1/accounts/{account}/balance");
     let older = haneul.consent(&app, "balance", &[&account]).await;
     assert_eq!(app.get(&balance, &older).await.status, 200);

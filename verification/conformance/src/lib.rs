@@ -20,6 +20,7 @@ pub mod form;
 pub mod platform;
 pub mod program;
 pub mod ready;
+pub mod volume;
 pub mod wire;
 
 pub use app::{Answer, App, Pending, Signer, random_text};
@@ -29,4 +30,5 @@ pub use contents::contents;
 pub use platform::{Running, Signal, Stopped, free_port_block, path_text, verify_journal};
 pub use program::{Outcome, run};
 pub use ready::{Certificate, Login, Ready};
+pub use volume::SmallVolume;
 pub use wire::{RawAnswer, Wire};

@@ -2,6 +2,7 @@
 
 use crate::program::{command, run, wait};
 use crate::ready::Ready;
+use crate::volume::SmallVolume;
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::Write;
@@ -74,9 +75,18 @@ impl Running {
 
     /// As [`Self::start`], with more arguments.
     pub fn start_with(data: &Path, more: &[&str]) -> Self {
+        Self::start_as(|command| command, data, more)
+    }
+
+    /// Starts on the folder `data` of a small volume.
+    pub fn start_on(volume: &SmallVolume) -> Self {
+        Self::start_as(|command| volume.enter(&command), &volume.inside("data"), &[])
+    }
+
+    fn start_as(enter: impl Fn(Command) -> Command, data: &Path, more: &[&str]) -> Self {
         for _ in 0..5 {
             let outputs = tempfile::tempdir().expect("a temporary folder is made");
-            let mut child = spawn(data, free_port_block(), outputs.path(), more);
+            let mut child = spawn_as(&enter, data, free_port_block(), outputs.path(), more);
             if let Started::Ready(ready) = wait_until_ready(&mut child, outputs.path()) {
                 let watcher = Watcher::over(child.id(), &[outputs.path()]);
                 return Self { child, ready: *ready, outputs, watcher, _folder: None };
@@ -153,12 +163,18 @@ impl Drop for Running {
     }
 }
 
-/// Starts the program on `data` without waiting; outputs and the ready file go to `outputs`.
 fn spawn(data: &Path, port_base: u16, outputs: &Path, more: &[&str]) -> Child {
+    spawn_as(&|command| command, data, port_base, outputs, more)
+}
+
+/// Starts the program on `data` without waiting; outputs and the ready file go
+/// to `outputs`. `enter` may make the command one that runs elsewhere.
+fn spawn_as(enter: &impl Fn(Command) -> Command, data: &Path, port_base: u16, outputs: &Path, more: &[&str]) -> Child {
     let file = |name: &str| File::create(outputs.join(name)).expect("an output file is made");
     let mut command = command();
     command.arg("up").arg("--data").arg(data).args(["--port-base", &port_base.to_string(), "--ready-file"]);
     command.arg(outputs.join("ready.json")).args(more);
+    let mut command = enter(command);
     command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr"));
     command.spawn().expect("the program starts")
 }

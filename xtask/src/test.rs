@@ -28,6 +28,7 @@ pub fn run() -> Result<()> {
     let environment = [
         ("SUMUN_TEST_POSTGRES".to_owned(), server.dsn()),
         ("SUMUN_TRESTLE".to_owned(), tools.trestle.display().to_string()),
+        ("SUMUN_SCHEMATHESIS".to_owned(), tools.schemathesis.display().to_string()),
         ("SUMUN_CACHE".to_owned(), tools::cache()?.display().to_string()),
     ];
     let outcomes = shell::step("tests", || suite::build_and_run(&environment))?;

@@ -43,7 +43,7 @@ const DEBIAN_TOOLS: &[DebianTool] = &[
     DebianTool { shown_by: &["curl"], package: "curl", needed_for: "running the how-to page of a registration" },
     DebianTool { shown_by: &["node"], package: "nodejs", needed_for: "OAuth clients of other makers" },
     DebianTool { shown_by: &["npm"], package: "npm", needed_for: "OAuth clients of other makers" },
-    DebianTool { shown_by: &["python3"], package: "python3-venv", needed_for: "the OSCAL validator" },
+    DebianTool { shown_by: &["python3"], package: "python3-venv", needed_for: "the OSCAL validator and schemathesis" },
     DebianTool {
         shown_by: &[
             "/usr/lib/postgresql/15/bin/postgres",
@@ -63,7 +63,11 @@ pub fn ensure() -> Result<Tools> {
     }
     ensure_node()?;
     let cache = cache()?;
-    Ok(Tools { cargo_deny: ensure_cargo_deny(&cache)?, trestle: ensure_trestle(&cache)? })
+    Ok(Tools {
+        cargo_deny: ensure_cargo_deny(&cache)?,
+        trestle: ensure_trestle(&cache)?,
+        schemathesis: ensure_schemathesis(&cache)?,
+    })
 }
 
 /// Tools that are not on PATH.
@@ -71,6 +75,8 @@ pub struct Tools {
     pub cargo_deny: PathBuf,
     /// The OSCAL validator (PyPI `compliance-trestle`).
     pub trestle: PathBuf,
+    /// Tries an API against its OpenAPI document (PyPI `schemathesis`).
+    pub schemathesis: PathBuf,
 }
 
 impl DebianTool {
@@ -181,13 +187,32 @@ fn ensure_trestle(cache: &Path) -> Result<PathBuf> {
     let environment = cache.join("venv");
     let program = environment.join("bin/trestle");
     if !shell::succeeds(Command::new(&program).arg("version")) {
-        shell::say("installing compliance-trestle (once; kept in the cache)");
-        shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-        let mut install = Command::new(environment.join("bin/pip"));
-        install.args(["install", "--quiet", &format!("compliance-trestle=={TRESTLE_VERSION}")]);
-        shell::run(&mut install)?;
+        install_python(&environment, "compliance-trestle", TRESTLE_VERSION)?;
     }
     Ok(program)
+}
+
+const SCHEMATHESIS_VERSION: &str = "4.32.5";
+
+/// In an environment of its own: the two tools want different versions of what they share.
+fn ensure_schemathesis(cache: &Path) -> Result<PathBuf> {
+    let environment = cache.join("venv-schemathesis");
+    let program = environment.join("bin/schemathesis");
+    let has_version =
+        shell::read(Command::new(&program).arg("--version")).is_ok_and(|text| text.contains(SCHEMATHESIS_VERSION));
+    if !has_version {
+        install_python(&environment, "schemathesis", SCHEMATHESIS_VERSION)?;
+    }
+    Ok(program)
+}
+
+/// Makes an environment anew with one package from PyPI in it.
+fn install_python(environment: &Path, package: &str, version: &str) -> Result<()> {
+    shell::say(&format!("installing {package} (once; kept in the cache)"));
+    shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(environment))?;
+    let mut install = Command::new(environment.join("bin/pip"));
+    install.args(["install", "--quiet", &format!("{package}=={version}")]);
+    shell::run(&mut install)
 }
 
 #[cfg(test)]

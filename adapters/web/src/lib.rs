@@ -59,6 +59,7 @@ pub use messages::{
     Count, MessageFault, MessageSource, Messages, MessagesError, Text, compare_messages, keys_of_template,
 };
 pub use page::{Bilingual, Menu, MenuGroup, MenuLink, Notice, Page, SignedIn, Site, WorldLabel};
-pub use problem::{Problem, ProblemError};
+pub use problem::Problem;
 pub use security::{FormTarget, customer_shell, shell};
 pub use status::{Status, Tone};
+pub use sumun_problem::Words;

@@ -1,108 +1,76 @@
-//! Problem details for machines (RFC 9457).
+//! Problem details as an answer; who writes them is `sumun-problem`.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use sumun_ids::RequestId;
+use sumun_problem::{MEDIA_TYPE, Words};
 
-/// An error answer of an HTTP API: `application/problem+json`.
-///
-/// `type` is `urn:sumun:problem:<code>`, a stable name. `detail` and `errors`
-/// say what the caller can mend and never what happened inside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An error answer of an HTTP API: problem details (RFC 9457) with the headers
+/// that belong to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// `urn:sumun:problem:<code>`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// One sentence that is the same for every occurrence.
-    pub title: String,
-    /// The HTTP status code, repeated.
-    pub status: u16,
-    /// The short stable name, such as `consent-withdrawn`.
-    pub code: String,
-    /// What happened this time and how to mend it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// The parts of the request that are wrong.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<ProblemError>,
-    #[serde(skip)]
-    headers: Vec<(String, String)>,
-}
-
-/// One part of a request that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProblemError {
-    /// JSON pointer into the body (RFC 6901), or `#/query/<name>`, `#/header/<name>`.
-    pub pointer: String,
-    /// What is wrong and how to mend it.
-    pub detail: String,
+    written: sumun_problem::Problem,
+    headers: Vec<(HeaderName, String)>,
 }
 
 impl Problem {
-    /// A problem with the stable name `code`, of lower-case words and hyphens.
-    pub fn new(status: StatusCode, code: &str, title: impl Into<String>) -> Self {
-        Self {
-            kind: format!("urn:sumun:problem:{code}"),
-            title: title.into(),
-            status: status.as_u16(),
-            code: code.to_owned(),
-            detail: None,
-            errors: Vec::new(),
-            headers: Vec::new(),
-        }
+    /// A problem with a status, a stable name and the one sentence that is the
+    /// same for every occurrence.
+    pub fn new(status: StatusCode, code: &'static str, title: Words) -> Self {
+        sumun_problem::Problem::new(status.as_u16(), code, title).into()
     }
 
     /// The answer when something inside failed; the cause belongs in the log.
     pub fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The request could not be completed")
+        sumun_problem::Problem::internal().into()
     }
 
     /// With what happened this time.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
-        self
+    pub fn detail(self, detail: Words) -> Self {
+        Self { written: self.written.detail(detail), ..self }
     }
 
-    /// With a part of the request that is wrong.
+    /// With a part of the request that is wrong: a member of its body.
     #[must_use]
-    pub fn error(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.errors.push(ProblemError { pointer: pointer.into(), detail: detail.into() });
-        self
+    pub fn error(self, field: &str, detail: Words) -> Self {
+        Self { written: self.written.error(field, detail), ..self }
+    }
+
+    /// With the id of the call.
+    #[must_use]
+    pub fn request_id(self, id: RequestId) -> Self {
+        Self { written: self.written.request_id(id), ..self }
     }
 
     /// With a header such as `WWW-Authenticate` or `Retry-After`.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
-        self.headers.push((name.to_string(), value.into()));
+        self.headers.push((name, value.into()));
         self
     }
 
-    /// The JSON body.
-    pub fn body(&self) -> Vec<u8> {
-        // A struct of strings and numbers always serialises.
-        serde_json::to_vec(self).unwrap_or_default()
+    /// What is written.
+    pub fn written(&self) -> &sumun_problem::Problem {
+        &self.written
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}): {}", self.code, self.status, self.detail.as_deref().unwrap_or(&self.title))
+impl From<sumun_problem::Problem> for Problem {
+    fn from(written: sumun_problem::Problem) -> Self {
+        Self { written, headers: Vec::new() }
     }
 }
-
-impl std::error::Error for Problem {}
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, self.body()).into_response();
+        let status = StatusCode::from_u16(self.written.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, self.written.body()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in &self.headers {
-            if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::try_from(value) {
                 headers.append(name, value);
             }
         }
@@ -113,32 +81,16 @@ impl IntoResponse for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn rfc9457_3_the_members_and_the_media_type() {
-        let problem = Problem::new(StatusCode::FORBIDDEN, "consent-withdrawn", "The consent was withdrawn")
-            .detail("Ask the customer for a new consent.")
-            .error("/account_id", "This account is not part of the consent.")
-            .header(header::RETRY_AFTER, "30");
-        let body: serde_json::Value = serde_json::from_slice(&problem.body()).unwrap();
-        assert_eq!(
-            body,
-            json!({
-                "type": "urn:sumun:problem:consent-withdrawn", "title": "The consent was withdrawn", "status": 403,
-                "code": "consent-withdrawn", "detail": "Ask the customer for a new consent.",
-                "errors": [{"pointer": "/account_id", "detail": "This account is not part of the consent."}],
-            })
-        );
+    fn rfc9457_3_the_status_the_media_type_and_the_headers_of_an_answer() {
+        let title = Words::new("동의가 철회되었습니다.", "The consent was withdrawn.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "consent-withdrawn", title).header(header::RETRY_AFTER, "30");
+        assert_eq!((problem.written().status(), problem.written().code()), (403, "consent-withdrawn"));
         let response = problem.into_response();
         assert_eq!(response.status(), 403);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
         assert_eq!(response.headers()[header::RETRY_AFTER], "30");
-    }
-
-    #[test]
-    fn empty_members_are_left_out() {
-        let body: serde_json::Value = serde_json::from_slice(&Problem::internal().body()).unwrap();
-        assert_eq!(body.as_object().unwrap().len(), 4);
     }
 }

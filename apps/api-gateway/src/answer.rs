@@ -8,6 +8,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 use sumun_ids::RequestId;
+use sumun_problem::{Problem, Words};
 use sumun_traffic::{Outside, Refusal};
 
 /// The call's id, for callers and for the processor.
@@ -19,21 +20,10 @@ const PASSED_BACK: [HeaderName; 5] = [CONTENT_TYPE, CONTENT_LANGUAGE, LOCATION, 
 
 /// RFC 9457 problem details for a refusal, with the headers that belong to it.
 pub(crate) fn refuse(refusal: &Refusal, outside: &Outside, id: RequestId) -> Response<Full<Bytes>> {
-    let Outside { status, code, title_ko, title_en, .. } = outside;
-    let more = match refusal {
-        Refusal::AccountMissing { field } => format!(",\"field\":{}", serde_json::Value::from(field.as_str())),
-        Refusal::BodyTooLarge { bytes_max } => format!(",\"bytes_max\":{bytes_max}"),
-        _ => String::new(),
-    };
-    // Titles are plain texts without quotes or backslashes; a test of the table of refusals sees to it.
-    let body = format!(
-        "{{\"type\":\"urn:sumun:problem:{code}\",\"title\":\"{title_ko}\",\"title_en\":\"{title_en}\",\
-         \"status\":{status},\"code\":\"{code}\",\"request_id\":\"{id}\"{more}}}"
-    );
-    let mut response = Response::new(Full::from(body));
-    *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::new(Full::from(problem(refusal, outside, id).body()));
+    *response.status_mut() = StatusCode::from_u16(outside.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(sumun_problem::MEDIA_TYPE));
     own_headers(headers, id_header(id));
     let mut add = |name: HeaderName, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -52,6 +42,18 @@ pub(crate) fn refuse(refusal: &Refusal, outside: &Outside, id: RequestId) -> Res
         _ => {}
     }
     response
+}
+
+fn problem(refusal: &Refusal, outside: &Outside, id: RequestId) -> Problem {
+    let Outside { status, code, title_ko, title_en, .. } = *outside;
+    let problem = Problem::new(status, code, Words::new(title_ko, title_en)).request_id(id);
+    match refusal {
+        Refusal::AccountMissing { field: name }
+        | Refusal::ParameterUnknown { parameter: name }
+        | Refusal::ParameterRepeated { parameter: name } => problem.field(name),
+        Refusal::BodyTooLarge { bytes_max } => problem.number("bytes_max", *bytes_max),
+        _ => problem,
+    }
 }
 
 /// The processor's answer as the caller gets it.

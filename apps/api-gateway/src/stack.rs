@@ -29,7 +29,7 @@ use sumun_traffic::filter::certificate::KnownPeer;
 use sumun_traffic::filter::limit::LimitRule;
 use sumun_traffic::filter::method::Requested;
 use sumun_traffic::filter::scope::Scoped;
-use sumun_traffic::filter::{account, binding, body, certificate, consent, method, route, scope, size, token};
+use sumun_traffic::filter::{account, binding, body, certificate, consent, method, query, route, scope, size, token};
 use sumun_traffic::{Refusal, Snapshot};
 
 /// Takes one call through all checks and on to the processor.
@@ -83,7 +83,8 @@ pub(crate) async fn carry_out(
     let rights = Rights { connection, known: &known, given: given.as_deref() };
     let scoped = rights.ask(state, &requested, recording)?;
 
-    // 10. Is the body JSON that everybody reads alike? (RFC 8259 section 4)
+    // 10. Is the request one that everybody reads alike, in its query and in its JSON? (RFC 8259 section 4)
+    query::check(&requested, head.uri.query())?;
     let json = body::read(&requested, &bytes)?;
 
     // 11. Is the account, wherever it is named, in the consent? (PR-012)

@@ -3,8 +3,11 @@
 mod accounts;
 mod body;
 mod caller;
+#[cfg(test)]
+mod contract;
 mod fields;
 mod problem;
+mod query;
 mod transfers;
 
 use crate::Bank;
@@ -31,9 +34,20 @@ pub(crate) fn router(bank: Arc<Bank>) -> Router {
         .route("/v1/transfers/{transfer_id}/execution", post(transfers::execute))
         .fallback(|| async { ApiFault::RouteUnknown })
         .method_not_allowed_fallback(|| async { ApiFault::MethodNotAllowed })
+        .layer(middleware::from_fn(queries_of_the_contract))
+        .layer(middleware::from_fn(problem::name_the_call))
         // Outermost: whoever is not the gateway learns nothing, not even which routes there are.
         .layer(middleware::from_fn_with_state(Arc::clone(&bank), only_the_gateway))
         .with_state(bank)
+}
+
+/// Of all calls one has a query, and its handler reads it.
+async fn queries_of_the_contract(request: Request, next: Next) -> Response {
+    let has_own = request.uri().path().ends_with("/transactions");
+    match query::Query::of(request.uri().query(), &[]) {
+        Err(fault) if !has_own => fault.into_response(),
+        _ => next.run(request).await,
+    }
 }
 
 /// The listener let in every certificate of the internal authority; here only

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 pub(crate) use pace::Pace;
 use std::sync::Arc;
 use sumun_authorization::AuthorizationError;
-use sumun_web::Problem;
+use sumun_web::{Problem, Words};
 
 /// The router of the mutual-TLS listener.
 pub(crate) fn router(server: Arc<Server>) -> Router {
@@ -51,12 +51,13 @@ impl IntoResponse for Refusal {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address takes only POST")
-        .header(header::ALLOW, "POST")
+    let title = Words::new("이 주소는 POST만 받습니다.", "This address takes only POST.");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", title).header(header::ALLOW, "POST")
 }
 
 async fn not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address")
+    let title = Words::new("이 주소에는 아무것도 없습니다.", "There is nothing at this address.");
+    Problem::new(StatusCode::NOT_FOUND, "not_found", title)
 }
 
 /// Headers of every answer of this side. There is no page here, and nothing that may be kept.

@@ -19,7 +19,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use sumun_identity::{Session, SessionToken, Staff, StaffRole};
-use sumun_ids::{EngagementId, InstitutionId};
+use sumun_ids::{EngagementId, InstitutionId, RequestId};
 use sumun_inspection::{InspectionError, Role, Seat};
 use sumun_sign_in::{Browser, Presence, SignInFault, Visitor};
 use sumun_time::Timestamp;
@@ -370,7 +370,9 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { error, visit, back } = self;
-        log(visit.address.path(), &error);
+        // A program that asks about its call names it by this id, and so does the log.
+        let id = RequestId::from_random(visit.workbench.parts.random.id_bytes());
+        log(&format!("{} {id}", visit.address.path()), &error);
         let answer = Answer::of(&error);
         let messages = &visit.workbench.site.messages;
         match (visit.surface, &error) {
@@ -380,10 +382,11 @@ impl IntoResponse for Refusal {
             }
             (Surface::Page, _) => answer.into_page(messages, visit.locale, back.as_deref()).into_response(),
             (Surface::Api, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
-                answer.into_problem(messages).header(header::WWW_AUTHENTICATE, "Bearer").into_response()
+                let problem = answer.into_problem(messages).request_id(id);
+                problem.header(header::WWW_AUTHENTICATE, "Bearer").into_response()
             }
             (Surface::Api, _) => {
-                let problem = answer.into_problem(messages);
+                let problem = answer.into_problem(messages).request_id(id);
                 let retry = retry_seconds(&error, visit.now).map(|seconds| seconds.to_string());
                 match retry {
                     Some(seconds) => problem.header(header::RETRY_AFTER, seconds).into_response(),

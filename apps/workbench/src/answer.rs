@@ -11,7 +11,7 @@ use sumun_evidence::{EvidenceError, OverQuota, QuotaMeasure, QuotaScope};
 use sumun_inspection::{InputFault, InspectionError, ProcedureFault, Role};
 use sumun_store::BlobError;
 use sumun_system::in_one_line;
-use sumun_web::{ErrorPage, Locale, Messages, Problem, format};
+use sumun_web::{ErrorPage, Locale, Messages, Problem, Words, format};
 
 /// What a fault looks like from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,27 +64,34 @@ impl Answer {
         messages.text(locale, &format!("fault-{}", self.code)).with("what", &self.what).to_string()
     }
 
-    /// As problem details. The title is the fault's own fixed words.
+    /// The title of a page or a problem of this kind.
+    fn title(&self) -> &'static str {
+        match self.status {
+            StatusCode::FORBIDDEN => "fault-title-forbidden",
+            StatusCode::CONFLICT => "fault-title-not-now",
+            status if status.is_server_error() => "fault-title-failed",
+            _ => "fault-title-input",
+        }
+    }
+
+    /// As problem details. The title is the kind's own fixed words.
     pub fn into_problem(self, messages: &Messages) -> Problem {
-        let detail = self.words(messages, Locale::En);
-        let title = self.status.canonical_reason().unwrap_or("The request was not done");
-        let problem = Problem::new(self.status, self.code, title);
+        let detail = Words::new(self.words(messages, Locale::Ko), self.words(messages, Locale::En));
+        let title = |locale| messages.text(locale, self.title()).to_string();
+        let problem = Problem::new(self.status, self.code, Words::new(title(Locale::Ko), title(Locale::En)));
         match self.field {
-            Some(field) => problem.error(format!("/{}", field.replace('~', "~0").replace('/', "~1")), detail),
+            Some(field) => problem.error(&field, detail),
             None => problem.detail(detail),
         }
     }
 
     /// As a page.
     pub fn into_page(self, messages: &Messages, locale: Locale, back: Option<&str>) -> ErrorPage {
-        let title = match self.status {
-            StatusCode::NOT_FOUND => return ErrorPage::not_found(locale).back_to(back.unwrap_or("/engagements")),
-            StatusCode::FORBIDDEN => "fault-title-forbidden",
-            StatusCode::CONFLICT => "fault-title-not-now",
-            status if status.is_server_error() => "fault-title-failed",
-            _ => "fault-title-input",
-        };
-        let page = ErrorPage::new(self.status, locale, messages.text(locale, title), self.words(messages, locale));
+        if self.status == StatusCode::NOT_FOUND {
+            return ErrorPage::not_found(locale).back_to(back.unwrap_or("/engagements"));
+        }
+        let title = messages.text(locale, self.title());
+        let page = ErrorPage::new(self.status, locale, title, self.words(messages, locale));
         page.back_to(back.unwrap_or("/engagements"))
     }
 }
@@ -285,13 +292,13 @@ mod tests {
         let messages = Messages::load(&[TEXTS]).unwrap();
         let failure = StoreFailure::lasting("SELECT secret FROM judgement");
         let problem = Answer::of(&failure.into()).into_problem(&messages);
-        assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
-        let body = String::from_utf8(problem.body()).unwrap();
+        assert_eq!((problem.written().status(), problem.written().code()), (500, "internal"));
+        let body = String::from_utf8(problem.written().body()).unwrap();
         assert!(!body.contains("secret") && !body.contains("SELECT"), "{body}");
         // What passes, a full disk too, is told as such.
         for failure in [StoreFailure::passing("busy"), StoreFailure::full("disk")] {
             let problem = Answer::of(&failure.into()).into_problem(&messages);
-            assert_eq!((problem.status, problem.code.as_str()), (503, "unavailable"));
+            assert_eq!((problem.written().status(), problem.written().code()), (503, "unavailable"));
         }
     }
 }

@@ -18,6 +18,7 @@ mod json;
 mod jwk;
 mod key;
 mod key_set;
+mod media_type;
 mod sign;
 
 pub use algorithm::Algorithm;
@@ -27,4 +28,5 @@ pub use json::{JsonError, JsonLimits, from_json_strict, parse_json_composed, par
 pub use jwk::{Jwk, JwkError};
 pub use key::{InvalidSignature, VerifyingKey};
 pub use key_set::{JwkSet, JwkSetError};
+pub use media_type::is_json_media_type;
 pub use sign::{SignFailure, Signer, SigningKey, sign_compact};

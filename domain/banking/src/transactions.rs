@@ -7,6 +7,8 @@ use sumun_time::{Date, Timestamp};
 
 /// The most transactions on one page.
 const LIMIT_MAX: u32 = 100;
+/// The greatest number of a transaction: 18 digits, as the contract has it.
+const NUMBER_MAX: u64 = 999_999_999_999_999_999;
 /// The transactions on a page when nobody says how many.
 const LIMIT_DEFAULT: u32 = 25;
 
@@ -58,7 +60,7 @@ impl TransactionQuery {
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(FieldFault { field: "limit", expected: "a whole number from 1 to 100" });
         }
-        if after == Some(0) || after.is_some_and(|after| i64::try_from(after).is_err()) {
+        if after.is_some_and(|after| !(1..=NUMBER_MAX).contains(&after)) {
             return Err(FieldFault { field: "after", expected: "the `next` of an earlier page" });
         }
         Ok(Self { from, to, limit, after })

@@ -58,6 +58,8 @@ pub struct Route {
     pub body_bytes_max: u32,
     /// Header parameters, in lower case: the only headers beside the standard ones that reach the processor.
     pub headers: Vec<String>,
+    /// Query parameters: whatever else stands in a query is refused.
+    pub query: Vec<String>,
 }
 
 /// Where a call names the account that it is about.
@@ -258,6 +260,7 @@ fn read_route(operation: &Cursor<'_>, method: Method, template: &str) -> Result<
         tokens: limit.member("tokens")?.whole(1..=1_000)? as u32,
         body_bytes_max: body_bytes as u32,
         headers: header_parameters(operation)?,
+        query: query_parameters(operation)?,
     })
 }
 
@@ -277,14 +280,21 @@ const RESERVED_HEADERS: [&str; 12] = [
     "x-request-id",
 ];
 
-fn header_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractError> {
+/// The names of an operation's parameters that stand in `place`.
+fn parameter_names<'a>(operation: &Cursor<'a>, place: &str) -> Result<Vec<Cursor<'a>>, ContractError> {
     let Some(parameters) = operation.optional("parameters")? else { return Ok(Vec::new()) };
-    let mut headers = Vec::new();
+    let mut names = Vec::new();
     for parameter in parameters.items()? {
-        if parameter.member("in")?.text()? != "header" {
-            continue;
+        if parameter.member("in")?.text()? == place {
+            names.push(parameter.member("name")?);
         }
-        let name = parameter.member("name")?;
+    }
+    Ok(names)
+}
+
+fn header_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractError> {
+    let mut headers = Vec::new();
+    for name in parameter_names(operation, "header")? {
         let header = name.text()?;
         let plain = header.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if !plain || header.starts_with("sumun-") || RESERVED_HEADERS.contains(&header) {
@@ -293,6 +303,20 @@ fn header_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractErro
         headers.push(header.to_owned());
     }
     Ok(headers)
+}
+
+/// Names that are compared as they are sent, so that none needs an escape.
+fn query_parameters(operation: &Cursor<'_>) -> Result<Vec<String>, ContractError> {
+    let mut parameters = Vec::new();
+    for name in parameter_names(operation, "query")? {
+        let parameter = name.text()?;
+        let plain = parameter.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if !plain || parameter == "access_token" {
+            return Err(name.expected("a name of small letters, digits and underscores that is no access token"));
+        }
+        parameters.push(parameter.to_owned());
+    }
+    Ok(parameters)
 }
 
 /// A call without a scope of its own asks for no more than a live token and a

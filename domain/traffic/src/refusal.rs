@@ -1,5 +1,6 @@
 //! Why a call is refused, and what its caller is told.
 
+mod at_call;
 mod catalogue;
 mod table;
 
@@ -31,6 +32,16 @@ pub enum Refusal {
     HostUnclear,
     /// Where the body ends can be read in two ways (RFC 9112 section 6.1).
     FramingUnclear,
+    /// The query has a parameter that the operation does not.
+    ParameterUnknown {
+        /// Its name, as it was sent.
+        parameter: String,
+    },
+    /// The query has a parameter twice.
+    ParameterRepeated {
+        /// Its name.
+        parameter: String,
+    },
     /// The head has too many or too long headers.
     HeadersTooLarge,
     /// A request that needs no body has one.
@@ -157,6 +168,8 @@ impl Refusal {
             Self::MethodNotAllowed { .. } => table::METHOD_NOT_ALLOWED,
             Self::HostUnclear => table::HOST_UNCLEAR,
             Self::FramingUnclear => table::FRAMING_UNCLEAR,
+            Self::ParameterUnknown { .. } => table::PARAMETER_UNKNOWN,
+            Self::ParameterRepeated { .. } => table::PARAMETER_REPEATED,
             Self::HeadersTooLarge => table::HEADERS_TOO_LARGE,
             Self::BodyUnexpected => table::BODY_UNEXPECTED,
             Self::ContentTypeUnsupported => table::CONTENT_TYPE_UNSUPPORTED,

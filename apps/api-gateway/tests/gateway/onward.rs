@@ -8,7 +8,7 @@ use serde_json::json;
 async fn pr_002_a_call_becomes_one_request_to_the_processor_in_the_callers_name() {
     let world = World::start().await;
     let mut caller = world.caller().await;
-    let path = format!("{}?from=2026-01-01", balance());
+    let path = format!("{}?mode=2026-01-01", balance());
     let answer = caller.get(&path, &world.token()).await;
     assert_eq!(answer.status, 200);
     let seen = world.seen.lock().unwrap().clone();

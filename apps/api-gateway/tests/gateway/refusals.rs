@@ -118,6 +118,19 @@ async fn request_faults(met: &mut Met) {
     let wrong_method = caller.call(Method::DELETE, &balance(), &[], "").await;
     assert_eq!(wrong_method.header("allow"), "GET");
     met.note("method_not_allowed", &wrong_method);
+    for (query, code, field) in [
+        ("form=2026-01-01", "parameter_unknown", "form"),
+        ("%6Dode=x", "parameter_unknown", "%6Dode"),
+        ("mode[]=x", "parameter_unknown", "mode[]"),
+        ("Mode=x", "parameter_unknown", "Mode"),
+        ("=x", "parameter_unknown", ""),
+        ("mode=x&mode=x", "parameter_repeated", "mode"),
+        ("mode&x=1&mode", "parameter_unknown", "x"),
+    ] {
+        let refused = caller.get(&format!("{}?{query}", balance()), &token).await;
+        assert_eq!((refused.status.as_u16(), refused.json["field"].as_str()), (400, Some(field)), "{query}");
+        met.note(code, &refused);
+    }
     let authorization = ("authorization", &*format!("Bearer {token}"));
     met.note("body_unexpected", &caller.call(Method::GET, &balance(), &[authorization], "{}").await);
     let tls = world.client_tls(Some(&world.certificate));

@@ -274,7 +274,7 @@ impl World {
             bus: bus.clone(),
             tls: ServerTls::new(server_identity(&open_authority), &clients, Protocols::Http2AndHttp1).unwrap(),
             upstream: Upstream::mutual_tls(processor_address, "localhost", &internal_tls).unwrap(),
-            contract: Arc::new(Contract::parse(OPEN_BANKING_CONTRACT).unwrap()),
+            contract: Arc::new(contract()),
             issuer: ISSUER.to_owned(),
             audience: AUDIENCE.to_owned(),
             health: Some(health),
@@ -420,6 +420,19 @@ impl Drop for World {
 
 pub fn balance() -> String {
     format!("/v1/accounts/{ACCOUNT}/balance")
+}
+
+/// The shipped contract, in which every operation takes the `mode` that tells the processor how to behave.
+fn contract() -> Contract {
+    let mut document: Value = serde_json::from_slice(OPEN_BANKING_CONTRACT).unwrap();
+    for path in document["paths"].as_object_mut().unwrap().values_mut() {
+        for operation in path.as_object_mut().unwrap().values_mut() {
+            let mode = json!({"name": "mode", "in": "query", "schema": {"type": "string"}});
+            let parameters = operation.as_object_mut().unwrap().entry("parameters").or_insert_with(|| json!([]));
+            parameters.as_array_mut().unwrap().push(mode);
+        }
+    }
+    Contract::parse(&serde_json::to_vec(&document).unwrap()).unwrap()
 }
 
 /// A processor that tells what it saw, and behaves as the query's `mode` says.

@@ -4,15 +4,13 @@ use super::body::JsonObject;
 use super::caller::Call;
 use super::fields::{Fields, bank_and_number};
 use super::problem::ApiFault;
+use super::query::Query;
 use crate::Bank;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
-use std::str::FromStr;
 use std::sync::Arc;
-use sumun_banking::{
-    AccountKind, AccountState, BankingError, FieldFault, HolderInquiry, Transaction, TransactionQuery,
-};
+use sumun_banking::{AccountKind, AccountState, BankingError, HolderInquiry, Transaction, TransactionQuery};
 use sumun_consent::Scope;
 use sumun_ids::{AccountId, InquiryId, TransferId};
 use sumun_money::Won;
@@ -121,7 +119,7 @@ pub(crate) async fn transactions(
 ) -> Result<Json<TransactionList>, ApiFault> {
     call.needs(Scope::Transactions)?;
     let account = allowed(&bank, &call, &account).await?.account;
-    let query = transaction_query(query.as_deref().unwrap_or_default())?;
+    let query = transaction_query(query.as_deref())?;
     let page = bank.parts.banking.transactions(call.caller.customer, account.id, query).await?;
     let page = page.ok_or(BankingError::AccountNotAllowed)?;
     Ok(Json(TransactionList {
@@ -184,29 +182,11 @@ const fn product_name(kind: AccountKind) -> &'static str {
     }
 }
 
-/// `from`, `to`, `limit` and `after`, each at most once and none besides.
-/// Their values need no escaping, so none is undone.
-fn transaction_query(query: &str) -> Result<TransactionQuery, ApiFault> {
-    let (mut from, mut to, mut limit, mut after) = (None, None, None, None);
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match name {
-            "from" => put(&mut from, "from", value, "a day such as 2026-11-23, once")?,
-            "to" => put(&mut to, "to", value, "a day such as 2026-11-23, once")?,
-            "limit" => put(&mut limit, "limit", value, "a whole number from 1 to 100, once")?,
-            "after" => put(&mut after, "after", value, "the `next` of an earlier page, once")?,
-            _ => return Err(ApiFault::FieldUnknown { field: name.chars().take(64).collect() }),
-        }
-    }
+fn transaction_query(query: Option<&str>) -> Result<TransactionQuery, ApiFault> {
+    let query = Query::of(query, &["from", "to", "limit", "after"])?;
+    let (from, to) =
+        (query.parsed("from", "a day such as 2026-11-23")?, query.parsed("to", "a day such as 2026-11-23")?);
+    let limit = query.whole("limit", "a whole number from 1 to 100")?;
+    let after = query.whole("after", "the `next` of an earlier page")?;
     Ok(TransactionQuery::new(from, to, limit, after)?)
-}
-
-fn put<T: FromStr>(
-    place: &mut Option<T>,
-    field: &'static str,
-    value: &str,
-    expected: &'static str,
-) -> Result<(), FieldFault> {
-    let value = value.parse().map_err(|_| FieldFault { field, expected })?;
-    if place.replace(value).is_none() { Ok(()) } else { Err(FieldFault { field, expected }) }
 }

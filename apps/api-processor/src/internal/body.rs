@@ -5,7 +5,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
-use sumun_jose::{JsonError, JsonLimits, parse_json_composed};
+use sumun_jose::{JsonError, JsonLimits, is_json_media_type, parse_json_composed};
 
 /// The most bytes of a body: that of the contract, whatever the gateway let through.
 const BODY_BYTES_MAX: usize = 4096;
@@ -22,7 +22,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
         let headers = request.headers();
         let mut types = headers.get_all(CONTENT_TYPE).iter();
         let declared = types.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !is_json(declared) || types.next().is_some() || headers.contains_key(CONTENT_ENCODING) {
+        if !is_json_media_type(declared) || types.next().is_some() || headers.contains_key(CONTENT_ENCODING) {
             return Err(ApiFault::ContentTypeUnsupported);
         }
         let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|_| ApiFault::BodyTooLarge)?;
@@ -42,12 +42,4 @@ impl From<JsonError> for ApiFault {
             JsonError::Syntax { .. } | JsonError::Shape(_) => Self::JsonMalformed,
         }
     }
-}
-
-/// `application/json`, at most with the one charset that JSON has (RFC 8259 section 8.1).
-fn is_json(declared: &str) -> bool {
-    let (essence, parameter) = declared.split_once(';').unwrap_or((declared, ""));
-    let parameter = parameter.trim();
-    essence.trim().eq_ignore_ascii_case("application/json")
-        && (parameter.is_empty() || parameter.eq_ignore_ascii_case("charset=utf-8"))
 }

@@ -1,11 +1,14 @@
 //! What an app is told when a call was not carried out: the one place where a
 //! fault becomes an answer (RFC 9457).
 
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use sumun_banking::{BankingError, FieldFault, RefusalReason};
 use sumun_journal::StoreFailure;
+use sumun_problem::{MEDIA_TYPE, Problem, Words};
 use sumun_system::in_one_line;
 
 /// Why a call was not carried out.
@@ -24,6 +27,16 @@ pub(crate) enum ApiFault {
     RouteUnknown,
     /// The route has no such method.
     MethodNotAllowed,
+    /// The query has a parameter that the call does not.
+    ParameterUnknown {
+        /// Its name, as it was sent.
+        parameter: String,
+    },
+    /// The query has a parameter twice.
+    ParameterRepeated {
+        /// Its name.
+        parameter: String,
+    },
     /// The body is not declared as JSON.
     ContentTypeUnsupported,
     /// The body is too large.
@@ -79,6 +92,60 @@ impl From<StoreFailure> for ApiFault {
 struct Outside(u16, &'static str, &'static str, &'static str);
 
 impl ApiFault {
+    /// An example of everything that can be said, for the tests of the whole table.
+    #[cfg(test)]
+    pub(super) fn every() -> Vec<Self> {
+        let rules = [
+            BankingError::AccountNotAllowed,
+            BankingError::AccountKind,
+            BankingError::PayeeUnknown,
+            BankingError::PayeeNameMismatch,
+            BankingError::InquiryUnknown,
+            BankingError::InquiryMismatch,
+            BankingError::InquiryExpired,
+            BankingError::SettlementMissing,
+            BankingError::SameAccount,
+            BankingError::LimitPerTransfer { limit: sumun_money::Won::new(1) },
+            BankingError::LimitPerDay { limit: sumun_money::Won::new(1), left: sumun_money::Won::ZERO },
+            BankingError::ConsentReported,
+            BankingError::ConsentEnded,
+            BankingError::TooManyAwaiting { limit: 10 },
+            BankingError::KeyReused,
+            BankingError::TransferUnknown,
+            BankingError::ConfirmationExpired,
+            BankingError::NotAsShown,
+            BankingError::Store(StoreFailure::passing("busy")),
+            BankingError::Store(StoreFailure::full("disk")),
+            BankingError::Store(StoreFailure::lasting("row")),
+        ];
+        let mut faults = vec![
+            Self::PeerNotAllowed,
+            Self::CallerUnclear { header: "sumun-scope" },
+            Self::ScopeInsufficient,
+            Self::RouteUnknown,
+            Self::MethodNotAllowed,
+            Self::ParameterUnknown { parameter: "form".into() },
+            Self::ParameterRepeated { parameter: "from".into() },
+            Self::ContentTypeUnsupported,
+            Self::BodyTooLarge,
+            Self::JsonMalformed,
+            Self::JsonDuplicateName,
+            Self::JsonTooDeep,
+            Self::FieldInvalid { field: "payee.bank_code".into(), expected: "three digits" },
+            Self::FieldUnknown { field: "extra".into() },
+            Self::AccountUnknown,
+        ];
+        faults.extend(rules.into_iter().map(Self::Banking));
+        faults.extend(RefusalReason::ALL.iter().map(|&reason| Self::Refused(reason)));
+        faults
+    }
+
+    /// The HTTP status.
+    #[cfg(test)]
+    pub(super) fn status(&self) -> u16 {
+        self.outside().0
+    }
+
     fn outside(&self) -> Outside {
         match self {
             Self::PeerNotAllowed => {
@@ -100,6 +167,18 @@ impl ApiFault {
             Self::MethodNotAllowed => {
                 Outside(405, "method_not_allowed", "이 주소에 없는 메서드입니다.", "The address has no such method.")
             }
+            Self::ParameterUnknown { .. } => Outside(
+                400,
+                "parameter_unknown",
+                "이 API에 없는 조회 조건입니다.",
+                "The API does not have this query parameter.",
+            ),
+            Self::ParameterRepeated { .. } => Outside(
+                400,
+                "parameter_repeated",
+                "같은 조회 조건이 두 번 있습니다.",
+                "The query has the same parameter twice.",
+            ),
             Self::ContentTypeUnsupported => {
                 Outside(415, "content_type_unsupported", "본문을 JSON으로 보내 주십시오.", "Send the body as JSON.")
             }
@@ -123,33 +202,74 @@ impl ApiFault {
         }
     }
 
-    /// What of this very call the caller can mend.
-    fn particulars(&self) -> serde_json::Map<String, serde_json::Value> {
-        let mut more = serde_json::Map::new();
+    /// With what of this very call the caller can mend.
+    fn problem(&self) -> Problem {
+        let Outside(status, code, ko, en) = self.outside();
+        let problem = Problem::new(status, code, Words::new(ko, en));
         match self {
             Self::FieldInvalid { field, expected } => {
-                more.insert("field".into(), field.as_str().into());
-                more.insert("detail".into(), format!("expected {expected}").into());
+                let (ko, en) = (format!("필요한 값: {}", in_korean(expected)), format!("expected {expected}"));
+                problem.field(field).detail(Words::new(ko, en))
             }
-            Self::FieldUnknown { field } => {
-                more.insert("field".into(), field.as_str().into());
-            }
-            Self::Banking(error) if field_of(error).is_some() => {
-                more.insert("field".into(), field_of(error).into());
-            }
-            Self::Banking(BankingError::LimitPerTransfer { limit }) => {
-                more.insert("detail".into(), format!("한 번에 {}원까지 이체할 수 있습니다.", limit.grouped()).into());
-            }
-            Self::Banking(BankingError::LimitPerDay { limit, left }) => {
-                let (limit, left) = (limit.grouped(), left.grouped());
-                let detail = format!("하루 {limit}원까지 이체할 수 있고 오늘은 {left}원이 남았습니다.");
-                more.insert("detail".into(), detail.into());
-            }
-            _ => {}
+            Self::FieldUnknown { field: name }
+            | Self::ParameterUnknown { parameter: name }
+            | Self::ParameterRepeated { parameter: name } => problem.field(name),
+            Self::Banking(error) => about_rule(problem, error),
+            _ => problem,
         }
-        more
     }
 }
+
+/// What of an error of the rules the caller can mend.
+fn about_rule(problem: Problem, error: &BankingError) -> Problem {
+    match error {
+        BankingError::LimitPerTransfer { limit } => {
+            let limit = limit.grouped();
+            problem.detail(Words::new(
+                format!("한 번에 {limit}원까지 이체할 수 있습니다."),
+                format!("One transfer moves {limit} won at most."),
+            ))
+        }
+        BankingError::LimitPerDay { limit, left } => {
+            let (limit, left) = (limit.grouped(), left.grouped());
+            problem.detail(Words::new(
+                format!("하루 {limit}원까지 이체할 수 있고 오늘은 {left}원이 남았습니다."),
+                format!("A day moves {limit} won at most, of which {left} won are left."),
+            ))
+        }
+        error => match field_of(error) {
+            Some(field) => problem.field(field),
+            None => problem,
+        },
+    }
+}
+
+/// What a field takes, for whoever reads Korean. The rules say it in English.
+fn in_korean(expected: &'static str) -> &'static str {
+    EXPECTED.iter().find(|(en, _)| *en == expected).map_or(expected, |(_, ko)| ko)
+}
+
+/// Whatever a field of a call can be told to take.
+const EXPECTED: [(&str, &str); 18] = [
+    ("a text", "문자열"),
+    ("an object", "객체"),
+    ("one value", "값 하나"),
+    ("three digits", "숫자 세 자리"),
+    ("the id of an account", "계좌 번호 `acc_…`"),
+    ("the id of an inquiry", "예금주 조회 번호 `inq_…`"),
+    ("either `holder_name` or `inquiry_id`, not both", "`holder_name`과 `inquiry_id` 가운데 하나"),
+    ("8 to 16 digits, in groups by single hyphens or without", "숫자 8~16자리. 줄표 하나씩으로 나눌 수 있음"),
+    ("a whole number of won from 1 to 1000000000000", "1부터 1000000000000까지의 원 단위 정수"),
+    ("a name of 1 to 40 visible letters", "보이는 글자 1~40자의 이름"),
+    ("1 to 20 visible letters", "보이는 글자 1~20자"),
+    ("16 to 64 letters, digits, hyphens and underscores", "영문자, 숫자, 줄표, 밑줄 16~64자"),
+    ("a day such as 2026-11-23", "2026-11-23과 같은 날짜"),
+    ("a day that is not before `from`", "`from`보다 빠르지 않은 날짜"),
+    ("a whole number from 1 to 100", "1부터 100까지의 정수"),
+    ("the `next` of an earlier page", "앞 쪽의 `next`"),
+    ("a name of 1 to 30 visible letters", "보이는 글자 1~30자의 이름"),
+    ("one of its names", "정해진 이름 가운데 하나"),
+];
 
 /// The field that an error of the rules is about, where it is one alone.
 const fn field_of(error: &BankingError) -> Option<&'static str> {
@@ -258,25 +378,36 @@ fn outside_of_refusal(reason: RefusalReason) -> Outside {
 
 impl IntoResponse for ApiFault {
     fn into_response(self) -> Response {
-        let Outside(status, code, title, title_en) = self.outside();
         match &self {
-            Self::Banking(error) if status >= 500 => log(error),
+            Self::Banking(error) if self.outside().0 >= 500 => log(error),
             Self::CallerUnclear { header } => tracing::error!(header, "the gateway's word about the caller is unclear"),
             _ => {}
         }
-        let mut body = self.particulars();
-        body.insert("type".into(), format!("urn:sumun:problem:{code}").into());
-        body.insert("title".into(), title.into());
-        body.insert("title_en".into(), title_en.into());
-        body.insert("status".into(), status.into());
-        body.insert("code".into(), code.into());
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, serde_json::Value::Object(body).to_string()).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let problem = self.problem();
+        let mut response = written(&problem);
+        response.extensions_mut().insert(problem);
         response
     }
+}
+
+fn written(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, problem.body()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Puts the id of the call, which the gateway gave it, into a problem that is
+/// on its way out: app, gateway and bank speak of the call by one id.
+pub(crate) async fn name_the_call(request: Request, next: Next) -> Response {
+    let id = request.headers().get("sumun-request-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let mut response = next.run(request).await;
+    let (Some(problem), Some(id)) = (response.extensions_mut().remove::<Problem>(), id) else { return response };
+    *response.body_mut() = problem.request_id(id).body().into();
+    response.headers_mut().remove(CONTENT_LENGTH);
+    response
 }
 
 /// What happened inside; errors of ours carry no personal data.
@@ -288,68 +419,34 @@ pub(crate) fn log(error: &BankingError) {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use sumun_money::Won;
-
-    fn every_fault() -> Vec<ApiFault> {
-        let rules = [
-            BankingError::AccountNotAllowed,
-            BankingError::AccountKind,
-            BankingError::PayeeUnknown,
-            BankingError::PayeeNameMismatch,
-            BankingError::InquiryUnknown,
-            BankingError::InquiryMismatch,
-            BankingError::InquiryExpired,
-            BankingError::SettlementMissing,
-            BankingError::SameAccount,
-            BankingError::LimitPerTransfer { limit: Won::new(1) },
-            BankingError::LimitPerDay { limit: Won::new(1), left: Won::ZERO },
-            BankingError::ConsentReported,
-            BankingError::ConsentEnded,
-            BankingError::TooManyAwaiting { limit: 10 },
-            BankingError::KeyReused,
-            BankingError::TransferUnknown,
-            BankingError::ConfirmationExpired,
-            BankingError::NotAsShown,
-            BankingError::Store(StoreFailure::passing("busy")),
-            BankingError::Store(StoreFailure::full("disk")),
-            BankingError::Store(StoreFailure::lasting("row")),
-        ];
-        let mut faults = vec![
-            ApiFault::PeerNotAllowed,
-            ApiFault::CallerUnclear { header: "sumun-scope" },
-            ApiFault::ScopeInsufficient,
-            ApiFault::RouteUnknown,
-            ApiFault::MethodNotAllowed,
-            ApiFault::ContentTypeUnsupported,
-            ApiFault::BodyTooLarge,
-            ApiFault::JsonMalformed,
-            ApiFault::JsonDuplicateName,
-            ApiFault::JsonTooDeep,
-            ApiFault::FieldInvalid { field: "payee.bank_code".into(), expected: "three digits" },
-            ApiFault::FieldUnknown { field: "extra".into() },
-            ApiFault::AccountUnknown,
-        ];
-        faults.extend(rules.into_iter().map(ApiFault::Banking));
-        faults.extend(RefusalReason::ALL.iter().map(|&reason| ApiFault::Refused(reason)));
-        faults
-    }
 
     #[test]
     fn one_name_stands_for_one_answer_and_names_are_as_the_contract_has_them() {
         let mut known = BTreeMap::new();
-        for fault in every_fault() {
+        for fault in ApiFault::every() {
             let Outside(status, code, ko, en) = fault.outside();
             assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
             assert!((400..600).contains(&status) && ko.ends_with('.') && en.ends_with('.'), "{fault:?}");
+            // Particulars can be told when there are any, and then in both languages.
+            let members: serde_json::Value = serde_json::from_slice(&fault.problem().body()).unwrap();
+            assert_eq!(members.get("detail").is_some(), members.get("detail_en").is_some(), "{code}");
             let same = known.entry(code).or_insert((status, ko));
             assert_eq!(*same, (status, ko), "{code}");
         }
     }
 
     #[test]
+    fn what_a_field_takes_is_told_in_both_languages() {
+        for (en, ko) in EXPECTED {
+            assert!(en.is_ascii() && ko.chars().any(|letter| ('가'..='힣').contains(&letter)), "{en}: {ko}");
+            assert_eq!(in_korean(en), ko);
+        }
+    }
+
+    #[test]
     fn nothing_from_inside_is_said_outside() {
         let fault = ApiFault::Banking(BankingError::Store(StoreFailure::lasting("table ledger_line is locked")));
-        let said = format!("{:?}", fault.particulars());
+        let said = fault.problem().to_string();
         assert!(!said.contains("ledger") && matches!(fault.outside(), Outside(500, "internal", ..)));
         let full = ApiFault::Banking(BankingError::Store(StoreFailure::full("no room")));
         assert!(matches!(full.outside(), Outside(503, "unavailable", ..)));

@@ -4,7 +4,7 @@ use crate::world::World;
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
-use sumun_ids::InquiryId;
+use sumun_ids::{InquiryId, RequestId};
 
 #[tokio::test]
 async fn a_body_that_is_not_strict_json_is_refused() {
@@ -39,6 +39,16 @@ async fn a_body_that_is_not_strict_json_is_refused() {
         let answer = world.send(request.body(Bytes::from(body)).unwrap()).await;
         assert_eq!((answer.status.as_u16(), answer.code()), (status, code), "{content_type} {shown}");
         assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn rfc9110_8_3_1_a_charset_may_be_quoted() {
+    let world = World::new().await;
+    for declared in ["application/json; charset=\"utf-8\"", "Application/JSON;charset=UTF-8"] {
+        let request = world.request(Method::POST, "/v1/withdrawals").header("idempotency-key", world.key());
+        let request = request.header("content-type", declared).body(world.withdrawal(1).to_string().into());
+        assert_eq!(world.send(request.unwrap()).await.status, 202, "{declared}");
     }
 }
 
@@ -95,6 +105,12 @@ async fn each_field_is_named_when_it_breaks_its_rule() {
     for (body, field) in cases {
         let answer = world.post("/v1/withdrawals", &world.key(), &body).await;
         assert_eq!((answer.status.as_u16(), answer.body["field"].as_str()), (422, Some(field)), "{body}");
+        assert_eq!(answer.body["request_id"], RequestId::from_random([31; 16]).to_string(), "{body}");
+        if answer.code() == "invalid_field" {
+            let korean = answer.body["detail"].as_str().unwrap().strip_prefix("필요한 값: ").unwrap();
+            assert!(korean.contains(|letter: char| ('가'..='힣').contains(&letter)), "{}", answer.body);
+            assert!(answer.body["detail_en"].as_str().unwrap().is_ascii(), "{}", answer.body);
+        }
     }
     let deposit_with_payee = world.post("/v1/deposits", &world.key(), &world.withdrawal(1)).await;
     assert_eq!(
@@ -119,13 +135,32 @@ async fn queries_and_routes_that_the_contract_has_not_are_refused() {
         ("from=2026-11-23&to=2026-11-22", "to"),
         ("limit=0", "limit"),
         ("limit=101", "limit"),
-        ("limit=1&limit=2", "limit"),
+        ("limit=%2B5", "limit"),
+        ("limit=+5", "limit"),
+        ("limit=05", "limit"),
+        ("limit=", "limit"),
         ("after=x", "after"),
-        ("before=1", "before"),
+        ("after=+5", "after"),
+        ("after=0", "after"),
+        ("after=99999999999999999999", "after"),
     ];
     for (query, field) in cases {
         let answer = world.get(&format!("{path}?{query}")).await;
         assert_eq!((answer.status.as_u16(), answer.body["field"].as_str()), (422, Some(field)), "{query}");
+    }
+    let balance = format!("/v1/accounts/{}/balance", world.demand);
+    let transfer = "/v1/transfers/trf_1";
+    for (address, code, field) in [
+        (format!("{path}?limit=1&limit=1"), "parameter_repeated", "limit"),
+        (format!("{path}?before=1"), "parameter_unknown", "before"),
+        (format!("{path}?fr%6Fm=2026-11-23"), "parameter_unknown", "fr%6Fm"),
+        (format!("{balance}?from=2026-11-23"), "parameter_unknown", "from"),
+        ("/v1/accounts?page=2".to_owned(), "parameter_unknown", "page"),
+        (format!("{transfer}?x"), "parameter_unknown", "x"),
+    ] {
+        let answer = world.get(&address).await;
+        let said = (answer.status.as_u16(), answer.code(), answer.body["field"].as_str());
+        assert_eq!(said, (400, code, Some(field)), "{address}");
     }
     assert_eq!(world.get("/v1/account").await.code(), "route_unknown");
     let wrong_method = world.request(Method::DELETE, &path).body(Bytes::new()).unwrap();

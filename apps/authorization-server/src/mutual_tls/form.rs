@@ -6,7 +6,7 @@ use axum::extract::Request;
 use http::{HeaderMap, StatusCode, header};
 use sumun_authorization::Parameters;
 use sumun_transport::{BodyFault, PeerCertificate, body_fault};
-use sumun_web::Problem;
+use sumun_web::{Problem, Words};
 
 /// Room for a state of 4096 characters, fully escaped, and a client assertion.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -33,7 +33,10 @@ impl FormRequest {
             return Err(Refusal::Http(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
-                "The body must be application/x-www-form-urlencoded",
+                Words::new(
+                    "본문은 application/x-www-form-urlencoded여야 합니다.",
+                    "The body must be application/x-www-form-urlencoded.",
+                ),
             )));
         }
         let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| Refusal::Http(broken_body(&error)))?;
@@ -55,13 +58,17 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 fn broken_body(error: &axum::Error) -> Problem {
-    match body_fault(error) {
+    let (status, code, ko, en) = match body_fault(error) {
         BodyFault::TooLarge => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large")
+            (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "본문이 너무 큽니다.", "The body is too large.")
         }
-        BodyFault::TooSlow => {
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The request body did not end in time")
-        }
-        BodyFault::Broken => Problem::new(StatusCode::BAD_REQUEST, "body_broken", "The request body broke off"),
-    }
+        BodyFault::TooSlow => (
+            StatusCode::REQUEST_TIMEOUT,
+            "body_too_slow",
+            "본문이 제때 도착하지 않았습니다.",
+            "The body did not arrive in time.",
+        ),
+        BodyFault::Broken => (StatusCode::BAD_REQUEST, "body_broken", "본문이 끊겼습니다.", "The body broke off."),
+    };
+    Problem::new(status, code, Words::new(ko, en))
 }

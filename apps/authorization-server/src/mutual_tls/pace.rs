@@ -13,7 +13,7 @@ use sumun_time::{Span, Timestamp};
 use sumun_traffic::Refusal as Refused;
 use sumun_traffic::filter::limit::{Bucket, LimitRule};
 use sumun_transport::PeerCertificate;
-use sumun_web::Problem;
+use sumun_web::{Problem, Words};
 
 /// No source sets a figure. A consent takes two requests, so this is 25
 /// consents a second: those of ten million customers in five days.
@@ -58,8 +58,8 @@ pub(super) async fn keep(State(server): State<Arc<Server>>, request: Request, ne
         Ok(()) => next.run(request).await,
         Err(wait) => {
             let seconds = wait.micros().div_euclid(1_000_000) + 1;
-            let problem =
-                Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests came at once");
+            let title = Words::new("한꺼번에 너무 많이 요청했습니다.", "Too many requests came at once.");
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title);
             Refusal::Http(problem.header(header::RETRY_AFTER, seconds.to_string())).into_response()
         }
     }

@@ -58,8 +58,8 @@ fn every_text_of_the_contract_stands_in_both_languages() {
                 assert!(english.is_none_or(|text| !text.contains(is_hangul)), "{pointer}/x-{name}-en");
             }
             for (name, value) in members {
-                // Names of members are not texts.
-                if name != "properties" {
+                // Names of members are not texts, and examples are what a program sends.
+                if !["properties", "value", "example"].contains(&name.as_str()) {
                     walk(value, &format!("{pointer}/{name}"));
                 }
             }
@@ -110,6 +110,12 @@ fn a_broken_contract_names_the_place_and_what_was_expected() {
         ("/components/schemas/WithdrawalTerms".to_owned(), Value::Null, "expected a reference to a place"),
         ("/components/parameters/IdempotencyKey/name".to_owned(), json!("sumun-accounts"), "expected a header name"),
         ("/components/parameters/IdempotencyKey/name".to_owned(), json!("authorization"), "expected a header name"),
+        (
+            "/components/parameters/From/name".to_owned(),
+            json!("fr%6Fm"),
+            "/From/name: expected a name of small letters",
+        ),
+        ("/components/parameters/From/name".to_owned(), json!("access_token"), "/From/name: expected a name of small"),
         ("/x-sumun/limits/institution/burst_tokens".to_owned(), json!(-1), "/burst_tokens: expected a whole number"),
     ];
     for (pointer, value, expected) in cases {

@@ -3,7 +3,7 @@
 use super::method::Requested;
 use crate::Refusal;
 use serde_json::Value;
-use sumun_jose::{JsonError, JsonLimits, parse_json_strict};
+use sumun_jose::{JsonError, JsonLimits, is_json_media_type, parse_json_strict};
 
 /// How deep JSON may nest in a request.
 const DEPTH_MAX: u32 = 16;
@@ -31,7 +31,7 @@ pub fn content_type<'a>(
         return Ok(());
     }
     let only = types.next().filter(|_| types.next().is_none());
-    let fit = only.and_then(|value| std::str::from_utf8(value).ok()).is_some_and(is_json);
+    let fit = only.and_then(|value| std::str::from_utf8(value).ok()).is_some_and(is_json_media_type);
     if fit && !encoded { Ok(()) } else { Err(Refusal::ContentTypeUnsupported) }
 }
 
@@ -50,17 +50,4 @@ pub fn read(requested: &Requested<'_>, bytes: &[u8]) -> Result<JsonBody, Refusal
         Err(JsonError::TooDeep { .. }) => Err(Refusal::JsonTooDeep),
         Err(JsonError::DuplicateName { .. }) => Err(Refusal::JsonDuplicateName),
     }
-}
-
-fn is_json(value: &str) -> bool {
-    let mut parts = value.split(';').map(str::trim);
-    let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
-    // RFC 8259 section 8.1: JSON between systems is UTF-8.
-    is_json
-        && parts.all(|parameter| {
-            parameter.is_empty()
-                || parameter.split_once('=').is_some_and(|(name, value)| {
-                    name.eq_ignore_ascii_case("charset") && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-                })
-        })
 }

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod consent;
 pub mod limit;
 pub mod method;
+pub mod query;
 pub mod route;
 pub mod scope;
 pub mod size;

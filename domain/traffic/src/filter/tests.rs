@@ -378,6 +378,29 @@ fn every_operation_that_takes_an_account_is_checked_for_it() {
     }
 }
 
+#[test]
+fn a_query_has_what_the_operation_knows_once_each() {
+    let contract = snapshot().contract;
+    for route in contract.routes() {
+        let path = route.template.replace("{account_id}", &ACCOUNT.to_string()).replace("{transfer_id}", "x");
+        let requested = method::pick(route::find(&contract, &path).unwrap(), route.method.name()).unwrap();
+        let whole: Vec<String> = route.query.iter().map(|name| format!("{name}=1")).collect();
+        for good in [None, Some(""), Some("&"), Some(&*whole.join("&"))] {
+            assert_eq!(query::check(&requested, good), Ok(()), "{} {good:?}", route.name);
+        }
+        for name in &route.query {
+            let parameter = name.clone();
+            let twice = query::check(&requested, Some(&format!("{name}=1&{name}=2")));
+            assert_eq!(twice, Err(Refusal::ParameterRepeated { parameter }), "{}", route.name);
+        }
+        for unknown in ["form", "From", "from[]", "%66rom", "from ", "", "sumun"] {
+            let parameter = unknown.to_owned();
+            let refused = query::check(&requested, Some(&format!("{unknown}=1")));
+            assert_eq!(refused, Err(Refusal::ParameterUnknown { parameter }), "{}", route.name);
+        }
+    }
+}
+
 const RULE: limit::LimitRule = limit::LimitRule { tokens_per_second: 3, burst_tokens: 5 };
 
 #[test]

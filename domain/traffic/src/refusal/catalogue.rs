@@ -31,6 +31,8 @@ impl Refusal {
             MethodNotAllowed { .. } => MethodNotAllowed { allowed: "GET".to_owned() },
             HostUnclear => HostUnclear,
             FramingUnclear => FramingUnclear,
+            ParameterUnknown { .. } => ParameterUnknown { parameter: "form".to_owned() },
+            ParameterRepeated { .. } => ParameterRepeated { parameter: "from".to_owned() },
             HeadersTooLarge => HeadersTooLarge,
             BodyUnexpected => BodyUnexpected,
             ContentTypeUnsupported => ContentTypeUnsupported,

@@ -24,6 +24,10 @@ pub(super) const FRAMING_UNCLEAR: Outside = request(
     "본문이 어디에서 끝나는지 분명하지 않습니다.",
     "Where the request's body ends is not clear.",
 );
+pub(super) const PARAMETER_UNKNOWN: Outside =
+    request(400, "parameter_unknown", "이 API에 없는 조회 조건입니다.", "The API does not have this query parameter.");
+pub(super) const PARAMETER_REPEATED: Outside =
+    request(400, "parameter_repeated", "같은 조회 조건이 두 번 있습니다.", "The query has the same parameter twice.");
 pub(super) const HEADERS_TOO_LARGE: Outside = request(
     431,
     "headers_too_large",

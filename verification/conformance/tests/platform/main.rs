@@ -7,5 +7,6 @@ mod errors;
 mod flow;
 mod malformed;
 mod peers;
+mod schema;
 mod shared;
 mod transfers;

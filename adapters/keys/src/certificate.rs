@@ -29,6 +29,8 @@ pub struct CertificateFacts {
     pub for_servers: bool,
     /// The SHA-256 of the certificate, `x5t#S256` of RFC 8705.
     pub thumbprint: [u8; 32],
+    /// The SHA-256 of its public key, of the DER of SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
+    pub key_sha256: [u8; 32],
 }
 
 impl CertificateFacts {
@@ -53,6 +55,7 @@ impl CertificateFacts {
             for_clients: usage.is_some_and(|usage| usage.client_auth),
             for_servers: usage.is_some_and(|usage| usage.server_auth),
             thumbprint: sumun_jose::thumbprint_sha256(certificate_der),
+            key_sha256: sumun_jose::sha256(certificate.public_key().raw),
         })
     }
 }

@@ -105,6 +105,12 @@ impl KeyFolder {
         ]
     }
 
+    /// When the newest of the keys was made.
+    pub fn newest(&self) -> Timestamp {
+        let made = self.records().into_iter().map(|record| record.created_at);
+        made.max().unwrap_or(Timestamp::from_seconds(0))
+    }
+
     /// The keys that are used past their period (PR-049).
     pub fn overdue(&self, now: Timestamp) -> Vec<&KeyRecord> {
         self.records().into_iter().filter(|record| record.is_overdue(now)).collect()

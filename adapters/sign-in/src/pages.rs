@@ -118,7 +118,7 @@ impl Entrance {
     }
 
     fn notice(&self, page: &Page, tone: &'static str, key: &str, until: Option<Timestamp>) -> Notice {
-        let until = until.map_or_else(String::new, format::time_of_day);
+        let until = until.map_or_else(String::new, |until| format::clock(until, page.locale));
         let detail =
             page.text(&format!("{key}-detail")).with("until", until).with("realm", self.realm.name()).to_string();
         Notice { tone, title: page.text(&format!("{key}-title")).to_string(), detail }

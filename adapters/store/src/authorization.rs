@@ -1,12 +1,12 @@
 //! The slice of pushed requests, codes, client assertions and issued tokens.
 
-use crate::consent::{has_ended, insert_consent};
+use crate::consent::{has_ended, insert_consent, record_end, standing};
 use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;
 use sumun_authorization::{
-    ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore, CODE_LIFETIME,
+    ASSERTION_REMEMBERED, Approval, Approved, AssertionUse, AuthorizationRequest, AuthorizationStore, CODE_LIFETIME,
     CodeChallenge, CodeHash, DECISION_LIFETIME, Exchange, IssuedCode, IssuedToken, Outcome, PushedRequest,
-    RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
+    RevokedToken, Settled, StoredCode, TOKEN_LIFETIME_MAX,
 };
 use sumun_consent::Scope;
 use sumun_ids::{AuthorizationRequestId, InstitutionId, TokenId};
@@ -43,18 +43,8 @@ impl AuthorizationStore for Store {
         Ok(row.map(|row| read_request(&row, institution, id)).transpose()?)
     }
 
-    async fn approve(&self, approval: &Approval, journal: &[Entry]) -> Result<Outcome, StoreFailure> {
-        let approve = self.write_with((approval.clone(), journal.to_vec()), |tx, (approval, journal)| {
-            Box::pin(async move {
-                let outcome = decide(tx, approval.code.institution, approval.request).await?;
-                if outcome == Outcome::First {
-                    insert_consent(tx, &approval.consent).await?;
-                    insert_code(tx, &approval.code).await?;
-                    tx.append_journal(journal).await?;
-                }
-                Ok(outcome)
-            })
-        });
+    async fn approve(&self, approval: &Approval) -> Result<Approved, StoreFailure> {
+        let approve = self.write_with(approval.clone(), |tx, approval| Box::pin(approve_in(tx, approval)));
         Ok(approve.await?)
     }
 
@@ -161,6 +151,21 @@ fn expired(now: Timestamp) -> [(&'static str, Timestamp); 4] {
 
 const fn outcome(rows: u64) -> Outcome {
     if rows == 0 { Outcome::TooLate } else { Outcome::First }
+}
+
+async fn approve_in(tx: &mut Tx, approval: &Approval) -> Result<Approved, StoreError> {
+    let Approval { request, consent, code, .. } = approval;
+    if decide(tx, code.institution, *request).await? == Outcome::TooLate {
+        return Ok(Approved::TooLate);
+    }
+    let Settled { superseded, entries } = approval.settle(standing(tx, consent.customer, consent.app).await?);
+    for ended in &superseded {
+        record_end(tx, ended).await?;
+    }
+    insert_consent(tx, consent).await?;
+    insert_code(tx, code).await?;
+    tx.append_journal(&entries).await?;
+    Ok(Approved::First { superseded })
 }
 
 async fn decide(tx: &mut Tx, institution: InstitutionId, id: AuthorizationRequestId) -> Result<Outcome, StoreError> {

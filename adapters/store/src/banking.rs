@@ -9,15 +9,15 @@ use crate::{FieldCipher, Store, StoreError, Tx, args, consent};
 use async_trait::async_trait;
 use ledger::{Movement, Touched};
 use sumun_banking::{
-    Account, AccountNumber, AccountOwner, AccountState, Bank, BankCode, BankingError, BankingStore, BookAudit,
+    Account, AccountNumber, AccountOwner, AccountState, Bank, BankCode, BankingError, BankingStore, BookAudit, Caller,
     Confirmed, Denial, Denied, Execution, ExecutionAttempt, ExecutionFacts, HolderInquiry, IdempotencyKey, NewAccount,
     NewBank, Notice, NoticeKind, Receipt, RequestFacts, TermsDigest, TransactionPage, TransactionQuery, Transfer,
     TransferAnswer, TransferJournal, TransferLimits, TransferOrder, TransferRequest,
 };
-use sumun_ids::{AccountId, CustomerId, InquiryId, TransferId};
+use sumun_ids::{AccountId, ConsentId, CustomerId, InquiryId, TransferId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
-use transfers::{Known, TransferRow, answer};
+use transfers::{Asking, Known, TransferRow, answer};
 
 /// What a decided job answers: the rule's own error undoes nothing.
 type Decided<T> = Result<Result<T, BankingError>, StoreError>;
@@ -121,6 +121,15 @@ impl BankingStore for Store {
         Ok(row.map(|row| transfers::read(self.cipher(), &row).map(|row| row.transfer)).transpose()?)
     }
 
+    async fn consent_ended(
+        &self,
+        customer: CustomerId,
+        consent: ConsentId,
+        now: Timestamp,
+    ) -> Result<bool, StoreFailure> {
+        Ok(self.read_optional(consent::ENDED, args![customer, consent, now]).await?.is_some())
+    }
+
     async fn awaiting(&self, customer: CustomerId, now: Timestamp) -> Result<Vec<Transfer>, StoreFailure> {
         let rows = self.read(transfers::AWAITING, args![customer, now]).await?;
         let transfers = rows.iter().map(|row| transfers::read(self.cipher(), row).map(|row| row.transfer));
@@ -139,7 +148,10 @@ impl BankingStore for Store {
         let work = self.write_with(input, move |tx, (cipher, journal)| {
             Box::pin(async move {
                 let confirmed = match awaiting(tx, cipher, customer, transfer).await? {
-                    Ok(awaiting) => awaiting.confirm(shown, now),
+                    Ok(awaiting) => {
+                        let ended = consent::has_ended(tx, customer, awaiting.order().consent, now).await?;
+                        awaiting.confirm(shown, ended, now)
+                    }
                     Err(error) => Err(error),
                 };
                 if let Ok(confirmed) = &confirmed {
@@ -240,14 +252,16 @@ async fn request_in(tx: &mut Tx, input: &Input, request: &TransferRequest) -> De
         Some(other) => transfers::is_known_payee(tx, caller.customer, other.state.account.id).await?,
         None => false,
     };
+    let Caller { customer, consent, institution, app, .. } = *caller;
+    let asking = Asking { customer, consent, institution, app };
     let facts = RequestFacts {
         account: account.map(|row| row.state.account),
         counterparty: other.as_ref().map(|row| row.state.account.clone()),
-        used_today: transfers::used_today(tx, caller.customer, caller.consent, *now, false).await?,
+        used_today: asking.used_today(tx, *now, false).await?,
         known_payee,
-        reported: transfers::is_reported(tx, caller.customer, caller.consent).await?,
+        reported: asking.is_reported(tx).await?,
         consent_ended: consent::has_ended(tx, caller.customer, caller.consent, *now).await?,
-        awaiting: transfers::awaiting(tx, caller.customer, caller.consent, *now).await?,
+        awaiting: asking.awaiting(tx, *now).await?,
     };
     match (request.clone().decide(facts, limits, journal), other) {
         (Ok(awaiting), Some(other)) => {
@@ -343,14 +357,16 @@ async fn execution_facts(
         }
     }
     let touched = Touched::new(touched);
+    let TransferOrder { customer, consent, institution, app, .. } = *order;
+    let asking = Asking { customer, consent, institution, app };
     let facts = ExecutionFacts {
         account: near,
         clearing,
         counterparty: far,
         counterparty_clearing,
         book: touched.book(),
-        executed_today: transfers::used_today(tx, order.customer, order.consent, now, true).await?,
-        reported: transfers::is_reported(tx, order.customer, order.consent).await?,
+        executed_today: asking.used_today(tx, now, true).await?,
+        reported: asking.is_reported(tx).await?,
         consent_ended: consent::has_ended(tx, order.customer, order.consent, now).await?,
     };
     Ok((touched, facts))

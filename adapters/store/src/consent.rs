@@ -2,35 +2,15 @@
 
 use crate::{Row, Store, StoreError, Tx, args};
 use async_trait::async_trait;
-use sumun_consent::{Consent, ConsentDisclosure, ConsentState, ConsentStore, Ending};
-use sumun_ids::{ConsentId, CustomerId};
+use sumun_consent::{Consent, ConsentDisclosure, ConsentState, ConsentStore, Ending, Reach, Withdrawal, Withdrawn};
+use sumun_ids::{AppId, ConsentId, CustomerId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
 
 #[async_trait]
 impl ConsentStore for Store {
-    async fn grant(&self, consent: &Consent, journal: &[Entry]) -> Result<(), StoreFailure> {
-        let input = (consent.clone(), journal.to_vec());
-        let grant = self.write_with(input, |tx, (consent, journal)| {
-            Box::pin(async move {
-                insert_consent(tx, consent).await?;
-                tx.append_journal(journal).await?;
-                Ok(())
-            })
-        });
-        Ok(grant.await?)
-    }
-
-    async fn withdraw(
-        &self,
-        customer: CustomerId,
-        id: ConsentId,
-        now: Timestamp,
-        journal: &[Entry],
-    ) -> Result<Ending, StoreFailure> {
-        let input = End { customer, id, now, journal: journal.to_vec() };
-        let withdraw =
-            self.write_with(input, |tx, end| Box::pin(end.run(tx, |consent, now| consent.withdraw(now).ok())));
+    async fn withdraw(&self, withdrawal: &Withdrawal) -> Result<Withdrawn, StoreFailure> {
+        let withdraw = self.write_with(withdrawal.clone(), |tx, withdrawal| Box::pin(withdraw_in(tx, withdrawal)));
         Ok(withdraw.await?)
     }
 
@@ -41,8 +21,18 @@ impl ConsentStore for Store {
         now: Timestamp,
         journal: &[Entry],
     ) -> Result<Ending, StoreFailure> {
-        let input = End { customer, id, now, journal: journal.to_vec() };
-        let expire = self.write_with(input, |tx, end| Box::pin(end.run(tx, expired)));
+        let expire = self.write_with(journal.to_vec(), move |tx, journal| {
+            Box::pin(async move {
+                let Some(row) = tx.fetch_optional(SELECT_ONE, args![customer, id]).await? else {
+                    return Ok(Ending::NotFound);
+                };
+                let before = consent(&row)?;
+                let Some(after) = expired(before.clone(), now) else { return Ok(Ending::AlreadyEnded(before)) };
+                record_end(tx, &after).await?;
+                tx.append_journal(journal).await?;
+                Ok(Ending::Ended(after))
+            })
+        });
         Ok(expire.await?)
     }
 
@@ -76,8 +66,14 @@ macro_rules! select {
 const SELECT_BY_ID: &str = select!("WHERE id = $1");
 const SELECT_OF_CUSTOMER: &str = select!("WHERE customer = $1 ORDER BY granted_at DESC, id");
 const SELECT_ONE: &str = select!("WHERE customer = $1 AND id = $2");
+const SELECT_OF_INSTITUTION: &str = select!("WHERE customer = $1 AND institution = $2 ORDER BY granted_at DESC, id");
+const SELECT_ACTIVE_OF_APP: &str = select!("WHERE customer = $1 AND app = $2 AND state = 'active' ORDER BY id");
 const SELECT_ACTIVE: &str = select!("WHERE state = 'active' AND expires_at > $1 ORDER BY id");
 const SELECT_OVERDUE: &str = select!("WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2");
+
+/// The consent `$2` of customer `$1`, if it has ended by `$3`.
+pub(crate) const ENDED: &str =
+    "SELECT 1 FROM consent WHERE customer = $1 AND id = $2 AND (state <> 'active' OR expires_at <= $3)";
 
 /// Writes a new consent in the transaction of whoever grants it.
 pub(crate) async fn insert_consent(tx: &mut Tx, consent: &Consent) -> Result<(), StoreError> {
@@ -99,6 +95,33 @@ pub(crate) async fn insert_consent(tx: &mut Tx, consent: &Consent) -> Result<(),
     tx.execute(sql, arguments).await.map(|_| ())
 }
 
+/// The consents of `customer` to `app` that nothing has ended, in the transaction of whoever grants another.
+pub(crate) async fn standing(tx: &mut Tx, customer: CustomerId, app: AppId) -> Result<Vec<Consent>, StoreError> {
+    consents(tx.fetch_all(SELECT_ACTIVE_OF_APP, args![customer, app]).await?)
+}
+
+/// Records how `consent` ended.
+pub(crate) async fn record_end(tx: &mut Tx, consent: &Consent) -> Result<(), StoreError> {
+    let (state, ended_at) = state_columns(consent.state);
+    let sql = "UPDATE consent SET state = $3, ended_at = $4 WHERE customer = $1 AND id = $2";
+    tx.execute(sql, args![consent.customer, consent.id, state, ended_at]).await.map(|_| ())
+}
+
+async fn withdraw_in(tx: &mut Tx, withdrawal: &Withdrawal) -> Result<Withdrawn, StoreError> {
+    let rows = match withdrawal.reach {
+        Reach::Consent(id) => tx.fetch_all(SELECT_ONE, args![withdrawal.customer, id]).await?,
+        Reach::Institution(institution) => {
+            tx.fetch_all(SELECT_OF_INSTITUTION, args![withdrawal.customer, institution]).await?
+        }
+    };
+    let withdrawn = withdrawal.decide(consents(rows)?);
+    for consent in &withdrawn.ended {
+        record_end(tx, consent).await?;
+    }
+    tx.append_journal(&withdrawal.entries(&withdrawn)).await?;
+    Ok(withdrawn)
+}
+
 /// Whether the consent `id` of `customer` ended by `now`, in the transaction
 /// of whoever acts under it. That there is one was asked at the gateway; here
 /// counts what came since. An entry of the same transaction in the journal
@@ -109,36 +132,7 @@ pub(crate) async fn has_ended(
     id: ConsentId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM consent WHERE customer = $1 AND id = $2 AND (state <> 'active' OR expires_at <= $3)";
-    Ok(tx.fetch_optional(sql, args![customer, id, now]).await?.is_some())
-}
-
-/// The end of one consent, whatever the reason.
-struct End {
-    customer: CustomerId,
-    id: ConsentId,
-    now: Timestamp,
-    journal: Vec<Entry>,
-}
-
-impl End {
-    /// Ends the consent by `end`, if that can end it.
-    async fn run(
-        &self,
-        tx: &mut Tx,
-        end: impl FnOnce(Consent, Timestamp) -> Option<Consent>,
-    ) -> Result<Ending, StoreError> {
-        let Some(row) = tx.fetch_optional(SELECT_ONE, args![self.customer, self.id]).await? else {
-            return Ok(Ending::NotFound);
-        };
-        let before = consent(&row)?;
-        let Some(after) = end(before.clone(), self.now) else { return Ok(Ending::AlreadyEnded(before)) };
-        let (state, ended_at) = state_columns(after.state);
-        let sql = "UPDATE consent SET state = $3, ended_at = $4 WHERE customer = $1 AND id = $2";
-        tx.execute(sql, args![self.customer, self.id, state, ended_at]).await?;
-        tx.append_journal(&self.journal).await?;
-        Ok(Ending::Ended(after))
-    }
+    Ok(tx.fetch_optional(ENDED, args![customer, id, now]).await?.is_some())
 }
 
 /// The consent with its end of validity recorded, if that has come and nothing else is recorded.
@@ -154,6 +148,7 @@ fn state_columns(state: ConsentState) -> (&'static str, Option<Timestamp>) {
         ConsentState::Active => ("active", None),
         ConsentState::Withdrawn { at } => ("withdrawn", Some(at)),
         ConsentState::Expired { at } => ("expired", Some(at)),
+        ConsentState::Superseded { at } => ("superseded", Some(at)),
     }
 }
 
@@ -167,6 +162,7 @@ fn consent(row: &Row) -> Result<Consent, StoreError> {
         "active" => ConsentState::Active,
         "withdrawn" => ConsentState::Withdrawn { at: row.timestamp(8)? },
         "expired" => ConsentState::Expired { at: row.timestamp(8)? },
+        "superseded" => ConsentState::Superseded { at: row.timestamp(8)? },
         _ => return Err(StoreError::column(7, "the state of a consent", "another text")),
     };
     Ok(Consent {

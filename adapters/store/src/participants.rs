@@ -77,7 +77,7 @@ impl ParticipantStore for Store {
         thumbprint: &[u8; 32],
     ) -> Result<Option<(Institution, ClientCertificate)>, StoreFailure> {
         let sql = "SELECT i.id, i.name_ko, i.name_en, i.business_number, i.contact, i.status, \
-            c.institution, c.thumbprint, c.subject_dn, c.not_before, c.not_after \
+            c.institution, c.thumbprint, c.subject_dn, c.not_before, c.not_after, c.key_sha256 \
             FROM client_certificate c JOIN institution i ON i.id = c.institution WHERE c.thumbprint = $1";
         let Some(row) = self.read_optional(sql, args![thumbprint]).await? else { return Ok(None) };
         Ok(Some((institution(&row)?, certificate(&row, 6)?)))
@@ -87,8 +87,8 @@ impl ParticipantStore for Store {
         let institutions = "SELECT id, name_ko, name_en, business_number, contact, status FROM institution ORDER BY id";
         let apps = "SELECT id, institution, name_ko, name_en, redirect_uris, authentication, jwks, scopes, \
             consent_terms FROM app ORDER BY id";
-        let certificates = "SELECT institution, thumbprint, subject_dn, not_before, not_after FROM client_certificate \
-            ORDER BY thumbprint";
+        let certificates = "SELECT institution, thumbprint, subject_dn, not_before, not_after, key_sha256 \
+            FROM client_certificate ORDER BY thumbprint";
         // Whatever refers to an institution was written after it, so it is read before it.
         let certificates = self.read(certificates, args![]).await?;
         let apps = self.read(apps, args![]).await?;
@@ -185,14 +185,15 @@ fn insert_app(app: &App) -> Result<Insert, StoreError> {
 }
 
 fn insert_certificate(certificate: &ClientCertificate) -> Insert {
-    let sql = "INSERT INTO client_certificate (institution, thumbprint, subject_dn, not_before, not_after) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO client_certificate (institution, thumbprint, subject_dn, not_before, not_after, key_sha256) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     let row = args![
         certificate.institution,
         certificate.thumbprint,
         certificate.subject_dn.as_str(),
         certificate.not_before,
         certificate.not_after,
+        certificate.key_sha256,
     ];
     let taken = ("SELECT institution FROM client_certificate WHERE thumbprint = $1", args![certificate.thumbprint]);
     Insert { taken, institution: None, owner: Some(certificate.institution), row: (sql, row) }
@@ -232,5 +233,6 @@ fn certificate(row: &Row, first: usize) -> Result<ClientCertificate, StoreError>
         subject_dn: row.parse(first + 2)?,
         not_before: row.timestamp(first + 3)?,
         not_after: row.timestamp(first + 4)?,
+        key_sha256: row.optional(first + 5, Row::bytes)?,
     })
 }

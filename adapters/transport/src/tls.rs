@@ -4,7 +4,8 @@ use crate::Identity;
 use arc_swap::ArcSwap;
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
-use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{ClientCertVerifierBuilder, NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{ClientConfig, RootCertStore, ServerConfig, version::TLS13};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer};
 use std::fmt;
@@ -59,12 +60,25 @@ pub enum ClientCertificates {
         /// Their revocation lists, DER; an authority without a list is taken to have revoked nothing.
         revocation_lists: Vec<Vec<u8>>,
     },
+    /// It asks, and refuses the handshake with any other than a valid certificate of these authorities. A client
+    /// that shows none is let in, and each endpoint says whether it wants one (RFC 9126 section 2).
+    Requested {
+        /// Certificates of the authorities, DER.
+        roots: Vec<Vec<u8>>,
+        /// Their revocation lists, DER; an authority without a list is taken to have revoked nothing.
+        revocation_lists: Vec<Vec<u8>>,
+    },
 }
 
 impl ClientCertificates {
     /// A certificate of these authorities (DER) is required.
     pub fn required(roots: Vec<Vec<u8>>) -> Self {
         Self::Required { roots, revocation_lists: Vec::new() }
+    }
+
+    /// A certificate of these authorities (DER) is asked for, and may be missing.
+    pub fn requested(roots: Vec<Vec<u8>>) -> Self {
+        Self::Requested { roots, revocation_lists: Vec::new() }
     }
 }
 
@@ -182,14 +196,11 @@ fn server_config(
     let builder = match clients {
         ClientCertificates::None => builder.with_no_client_auth(),
         ClientCertificates::Required { roots, revocation_lists } => {
-            let lists = revocation_lists.iter().map(|der| CertificateRevocationListDer::from(der.clone()));
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(root_store(roots)?), provider())
-                .with_crls(lists)
-                .allow_unknown_revocation_status()
-                .enforce_revocation_expiration()
-                .build()
-                .map_err(|error| configuration("the authorities of client certificates", error))?;
-            builder.with_client_cert_verifier(verifier)
+            builder.with_client_cert_verifier(verified(client_verifier(roots, revocation_lists)?)?)
+        }
+        ClientCertificates::Requested { roots, revocation_lists } => {
+            let verifier = client_verifier(roots, revocation_lists)?.allow_unauthenticated();
+            builder.with_client_cert_verifier(verified(verifier)?)
         }
     };
     let mut config = builder
@@ -200,6 +211,18 @@ fn server_config(
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.max_early_data_size = 0;
     Ok(config)
+}
+
+fn client_verifier(roots: &[Vec<u8>], revocation_lists: &[Vec<u8>]) -> Result<ClientCertVerifierBuilder, TlsError> {
+    let lists = revocation_lists.iter().map(|der| CertificateRevocationListDer::from(der.clone()));
+    Ok(WebPkiClientVerifier::builder_with_provider(Arc::new(root_store(roots)?), provider())
+        .with_crls(lists)
+        .allow_unknown_revocation_status()
+        .enforce_revocation_expiration())
+}
+
+fn verified(builder: ClientCertVerifierBuilder) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    builder.build().map_err(|error| configuration("the authorities of client certificates", error))
 }
 
 fn root_store(roots: &[Vec<u8>]) -> Result<RootCertStore, TlsError> {

@@ -11,6 +11,7 @@ count-suffix = { " " }items
 sign-out = Sign out
 other-language = 한국어
 foot-platform = { $operator } open finance platform
+foot-times = All times are Korea Standard Time (KST, UTC+9)
 foot-as-of = as of { $at }
 
 world-demonstration = Demonstration data
@@ -92,6 +93,7 @@ status-consent-active = In use
 status-consent-expiring-soon = Expires soon
 status-consent-expired = Expired
 status-consent-withdrawn = Withdrawn
+status-consent-superseded = Replaced by a new one
 status-use-served = Served
 status-use-refused = Refused
 status-awaiting-confirmation = Awaiting confirmation

@@ -1,7 +1,8 @@
 //! Forms of dates, times, sums, numbers, sizes and hashes on pages.
 //!
-//! Instants are shown in Korean time (UTC+9). Within the year of `now` the
-//! Korean form drops the year.
+//! Instants are shown in Korea Standard Time (UTC+9). English names the zone
+//! at each time of day, because its readers may sit elsewhere; on Korean pages
+//! the foot names it once. Near forms drop the year when it is that of `now`.
 
 use crate::{Count, Locale, Messages};
 use askama::filters::HtmlSafe;
@@ -32,18 +33,25 @@ pub fn date_near(date: Date, today: Date, locale: Locale) -> String {
     }
 }
 
-/// `2026. 11. 21.(토) 14:05`, in English `Sat 21 Nov 2026, 14:05`.
+/// `2026. 11. 21.(토) 14:05`, in English `Sat 21 Nov 2026, 14:05 KST`.
 pub fn date_time(at: Timestamp, locale: Locale) -> String {
-    join(date(at.korean_date(), locale), &time_of_day(at), locale)
+    join(date(at.korean_date(), locale), &clock(at, locale), locale)
 }
 
 /// As [`date_time`], without the year when it is the year of `now`.
 pub fn date_time_near(at: Timestamp, now: Timestamp, locale: Locale) -> String {
-    join(date_near(at.korean_date(), now.korean_date(), locale), &time_of_day(at), locale)
+    join(date_near(at.korean_date(), now.korean_date(), locale), &clock(at, locale), locale)
 }
 
-/// `14:05`.
-pub fn time_of_day(at: Timestamp) -> String {
+/// `14:05`, in English `14:05 KST`.
+pub fn clock(at: Timestamp, locale: Locale) -> String {
+    match locale {
+        Locale::Ko => time_of_day(at),
+        Locale::En => format!("{} KST", time_of_day(at)),
+    }
+}
+
+fn time_of_day(at: Timestamp) -> String {
     let (hour, minute, _) = at.korean_time_of_day();
     format!("{hour:02}:{minute:02}")
 }
@@ -56,10 +64,10 @@ pub fn month(year: i32, month: u8, locale: Locale) -> String {
     }
 }
 
-/// `2026. 11. 23.(월) 13:20~13:22`; the second date is shown when it differs.
+/// `2026. 11. 23.(월) 13:20~13:22`; the second date is shown when it differs. In English the zone stands once, at the end.
 pub fn period(from: Timestamp, to: Timestamp, locale: Locale) -> String {
-    let end = if from.korean_date() == to.korean_date() { time_of_day(to) } else { date_time(to, locale) };
-    format!("{}~{end}", date_time(from, locale))
+    let end = if from.korean_date() == to.korean_date() { clock(to, locale) } else { date_time(to, locale) };
+    format!("{}~{end}", join(date(from.korean_date(), locale), &time_of_day(from), locale))
 }
 
 /// `1,234,500원`, in English `KRW 1,234,500`.
@@ -154,8 +162,8 @@ impl TimeTag {
     }
 
     /// An instant of which only the time of day is shown.
-    pub fn clock(at: Timestamp) -> Self {
-        Self { machine: machine_instant(at), shown: time_of_day(at) }
+    pub fn clock(at: Timestamp, locale: Locale) -> Self {
+        Self { machine: machine_instant(at), shown: clock(at, locale) }
     }
 
     /// A day with its year.
@@ -262,7 +270,8 @@ mod tests {
     fn dates_and_times_follow_the_style_in_both_languages() {
         let instant = at("2026-11-21T14:05:00+09:00");
         assert_eq!(date_time(instant, Locale::Ko), "2026. 11. 21.(토) 14:05");
-        assert_eq!(date_time(instant, Locale::En), "Sat 21 Nov 2026, 14:05");
+        assert_eq!(date_time(instant, Locale::En), "Sat 21 Nov 2026, 14:05 KST");
+        assert_eq!((clock(instant, Locale::Ko).as_str(), clock(instant, Locale::En).as_str()), ("14:05", "14:05 KST"));
         assert_eq!(date_time_near(instant, at("2026-01-01T00:00:00Z"), Locale::Ko), "11. 21.(토) 14:05");
         assert_eq!(date_time_near(instant, at("2027-01-01T00:00:00Z"), Locale::Ko), "2026. 11. 21.(토) 14:05");
         assert_eq!(month(2026, 11, Locale::Ko), "2026. 11.");
@@ -273,6 +282,8 @@ mod tests {
     fn a_period_within_a_day_shows_the_day_once() {
         let from = at("2026-11-23T13:20:00+09:00");
         assert_eq!(period(from, at("2026-11-23T13:22:00+09:00"), Locale::Ko), "2026. 11. 23.(월) 13:20~13:22");
+        let same_day = period(from, at("2026-11-23T13:22:00+09:00"), Locale::En);
+        assert_eq!(same_day, "Mon 23 Nov 2026, 13:20~13:22 KST");
         let next = period(from, at("2026-11-24T01:00:00+09:00"), Locale::Ko);
         assert_eq!(next, "2026. 11. 23.(월) 13:20~2026. 11. 24.(화) 01:00");
     }

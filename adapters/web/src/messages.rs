@@ -112,7 +112,7 @@ impl Messages {
     /// The text under `key`, to which arguments may be added before it is
     /// shown. A key that does not exist shows itself.
     pub fn text<'a>(&'a self, locale: Locale, key: &'a str) -> Text<'a> {
-        Text { messages: self, locale, key, arguments: FluentArgs::new() }
+        Text { messages: self, locale, key, arguments: FluentArgs::new(), stopped: Vec::new() }
     }
 
     fn bundle(&self, locale: Locale) -> &FluentBundle<FluentResource> {
@@ -129,13 +129,19 @@ pub struct Text<'a> {
     locale: Locale,
     key: &'a str,
     arguments: FluentArgs<'static>,
+    /// Values that end in a full stop of their own: `Saeum Pay Co., Ltd.`
+    stopped: Vec<String>,
 }
 
 impl Text<'_> {
     /// Puts `value` in the place of `{ $name }`.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        self.arguments.set(name, FluentValue::from(value.to_string()));
+        let value = value.to_string();
+        if value.ends_with('.') {
+            self.stopped.push(value.clone());
+        }
+        self.arguments.set(name, FluentValue::from(value));
         self
     }
 
@@ -179,8 +185,23 @@ impl fmt::Display for Text<'_> {
             return f.write_str(self.key);
         };
         let mut errors = Vec::new();
-        f.write_str(&bundle.format_pattern(pattern, Some(&self.arguments), &mut errors))
+        let text = bundle.format_pattern(pattern, Some(&self.arguments), &mut errors);
+        if self.stopped.is_empty() { f.write_str(&text) } else { f.write_str(&one_full_stop(&text, &self.stopped)) }
     }
+}
+
+/// Takes out the sentence's full stop behind each of these values: one that
+/// ends in a full stop ends the sentence by itself.
+fn one_full_stop(text: &str, stopped: &[String]) -> String {
+    let mut whole = text.to_owned();
+    for value in stopped {
+        let pieces: Vec<&str> = whole.split(value.as_str()).collect();
+        let follow =
+            |piece: &&str| piece.strip_prefix('.').filter(|rest| !rest.starts_with('.')).unwrap_or(piece).to_owned();
+        let (first, rest) = pieces.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+        whole = rest.iter().fold(first.to_owned(), |said, piece| said + value + &follow(piece));
+    }
+    whole
 }
 
 /// Compares the two files of one source.
@@ -318,6 +339,21 @@ mod tests {
         let messages = Messages::load(&[PAIR]).unwrap();
         assert_eq!(messages.text(Locale::Ko, "hello").with("name", "<b>김*수").to_string(), "<b>김*수님");
         assert_eq!(messages.text(Locale::Ko, "no-such-key").to_string(), "no-such-key");
+    }
+
+    #[test]
+    fn a_sentence_that_ends_in_a_name_with_a_full_stop_has_one() {
+        let source = MessageSource {
+            name: "test",
+            ko: "sent = { $name }. { $name }님께 보냈습니다.\n",
+            en: "sent = Sent to { $name }. Ask { $name }.\n",
+        };
+        let messages = Messages::load(&[source]).unwrap();
+        let say = |name: &str| messages.text(Locale::En, "sent").with("name", name).to_string();
+        assert_eq!(say("Saeum Pay Co., Ltd."), "Sent to Saeum Pay Co., Ltd. Ask Saeum Pay Co., Ltd.");
+        assert_eq!(say("Garam Fin"), "Sent to Garam Fin. Ask Garam Fin.");
+        assert_eq!(say("wait.."), "Sent to wait.. Ask wait..");
+        assert_eq!(messages.text(Locale::Ko, "sent").with("name", "Ltd.").to_string(), "Ltd. Ltd.님께 보냈습니다.");
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl Page {
 
     /// The time of day of an instant as an element.
     pub fn clock(&self, at: impl Borrow<Timestamp>) -> TimeTag {
-        TimeTag::clock(*at.borrow())
+        TimeTag::clock(*at.borrow(), self.locale)
     }
 
     /// A day as an element, with its year.

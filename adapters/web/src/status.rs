@@ -85,7 +85,7 @@ statuses! {
     NotMet = Bad "bad" "not-met";
     /// A probe of a requirement found it kept: 요건 확인.
     Confirmed = Ok "ok" "confirmed";
-    /// A probe of a requirement found it broken: 어긋남 확인.
+    /// A probe of a requirement found it broken: 요건 불일치.
     Contradicted = Bad "bad" "contradicted";
     /// A probe could not tell: 판단 불가, always with the reason.
     Undecided = Wait "ask" "undecided";
@@ -135,6 +135,8 @@ statuses! {
     ConsentExpired = None "none" "consent-expired";
     /// A consent was withdrawn: 철회.
     ConsentWithdrawn = None "none" "consent-withdrawn";
+    /// A newer consent took its place: 대체.
+    ConsentSuperseded = None "none" "consent-superseded";
     /// A use was served: 제공.
     UseServed = Ok "ok" "use-served";
     /// A use was refused: 거절.

@@ -73,7 +73,7 @@ async fn example(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri)
         crumbs: vec![Crumb::up("/", "점검 건"), Crumb::here(&page.title)],
         tabs: vec![Tab { href: "/".into(), text: "개요".into(), count: Some(30), current: true }],
         facts: vec![
-            TurnFact::new("지금 차례", "이용기관 새움페이", "지적 8건을 보완합니다"),
+            TurnFact::new("현재 담당", "이용기관 새움페이", "지적 8건을 보완합니다"),
             TurnFact::new("보완", "8건 중 3건", ""),
             TurnFact::new("다음 단계", "현장점검 12. 3.(목)", "2명 방문"),
         ],

@@ -111,6 +111,7 @@ mod tests {
     fn certificate(byte: u8) -> ClientCertificate {
         ClientCertificate {
             thumbprint: [byte; 32],
+            key_sha256: None,
             institution: InstitutionId::from_random([byte; 16]),
             subject_dn: "CN=a".parse().unwrap(),
             not_before: Timestamp::from_seconds(1),

@@ -5,13 +5,16 @@ sign-in-for-app = Sign in to see what { $app } is asking for.
 sign-in-for-consents = Sign in to see your consents.
 sign-in-caution = Staff of { $operator } never ask for your password by phone or text message. If the security phrase shown after sign-in is not yours, close the window. Always sign out on a shared device.
 
-sign-out-detail = You will have to sign in again to see your consents or to give one.
+sign-out-detail = This signs you out of the consent pages and of the bank's pages. You will have to sign in again to see your consents or to approve a transfer.
 
 phrase-label = Your security phrase
 phrase-warning = If the phrase is not yours, this is not a page of { $operator }. Close the window.
 
 consent-title = { $subject } wants to use your accounts
 consent-lead = Read the following, then choose whether to agree. If you do not agree, your banking is not affected.
+consent-replaces-title = You have already given { $app } a consent
+consent-replaces-granted = Given on
+consent-replaces-detail = If you agree now, that consent ends at once and only what you choose here counts.
 consent-who = Who is asking?
 consent-institution = Institution
 consent-service = Service
@@ -35,7 +38,7 @@ consent-validity-until = {" "}({ $days } days)
 consent-withdrawal = Withdrawal
 consent-withdrawal-way = You can withdraw at any time under “My consents” on this site. It takes effect at once.
 consent-withdrawn = After withdrawal
-consent-withdrawn-effect = The app of { $institution } can no longer see your accounts or request transfers from that moment on.
+consent-withdrawn-effect = From that moment on { $app } can no longer see your accounts or request transfers under this consent.
 consent-outage = What happens when the open API is unavailable?
 consent-decision = Decision
 consent-approve = Agree
@@ -76,7 +79,7 @@ consents-show = Show details
 consents-none-active-title = You have no consents in use
 consents-none-active-detail = When an app asks to connect your accounts, it appears here.
 consents-none-ended-title = You have no ended consents
-consents-none-ended-detail = Consents that you withdraw or that expire are listed here.
+consents-none-ended-detail = Consents that you withdraw, that a new one replaces or that expire are listed here.
 
 detail-title = Consent for { $institution }
 detail-lead = Exactly as it was shown when you agreed.
@@ -86,12 +89,21 @@ detail-reach = What can they see and request?
 
 withdraw-title = Withdraw your consent for { $institution }?
 withdraw-effect-access = { $institution } loses access to your accounts at once.
+withdraw-effect-one = { $app } loses its access under this consent at once.
+withdraw-effect-others = { $count ->
+    [one] If you withdraw only this one, the other consent for { $institution } stays in use.
+   *[other] If you withdraw only this one, the other { $count } consents for { $institution } stay in use.
+ }
+withdraw-others = Other consents for { $institution }
 withdraw-effect-service = The features of { $app } that use your accounts stop working.
 withdraw-effect-again = To use them again you have to give a new consent.
 withdraw-button = Withdraw consent
+withdraw-one-button = Withdraw this consent
+withdraw-all-button = Withdraw all { $count } consents for this institution
 withdraw-keep = Keep the consent
 withdraw-final = Withdrawal takes effect at once and cannot be undone.
 withdrawn = You withdrew the consent for { $institution }.
+withdrawn-one = You withdrew the consent for { $app }. Your other consents for { $institution } stay in use.
 withdrawn-before = The consent for { $institution } had already ended.
 
 fault-request-unknown-title = The request cannot be found

@@ -5,13 +5,16 @@ sign-in-for-app = { $app }에서 보낸 요청을 확인하시려면 먼저 로�
 sign-in-for-consents = 동의 내역을 확인하시려면 로그인해 주십시오.
 sign-in-caution = { $operator } 직원은 전화나 문자로 비밀번호를 묻지 않습니다. 로그인하신 뒤 표시되는 안심 문구가 다르면 창을 닫아 주십시오. 공용 기기에서는 이용하신 뒤 반드시 로그아웃해 주십시오.
 
-sign-out-detail = 로그아웃하시면 동의 내역을 확인하거나 동의하실 때 다시 로그인하셔야 합니다.
+sign-out-detail = 동의 화면과 은행 화면에서 함께 로그아웃됩니다. 동의 내역을 확인하거나 이체를 승인하실 때 다시 로그인하셔야 합니다.
 
 phrase-label = 고객님이 정하신 안심 문구
 phrase-warning = 문구가 다르면 { $operator } 화면이 아니므로 창을 닫아 주십시오.
 
 consent-title = { $subject } 고객님의 계좌를 이용하려고 합니다
 consent-lead = 아래 내용을 확인하시고 동의 여부를 선택해 주십시오. 동의하지 않으셔도 은행 이용에 불이익이 없습니다.
+consent-replaces-title = { $app } 앱에 이미 주신 동의가 있습니다
+consent-replaces-granted = 동의 일시
+consent-replaces-detail = 새로 동의하시면 그 동의는 즉시 끝나고, 이번에 선택하신 내용만 유효합니다.
 consent-who = 누가 요청합니까
 consent-institution = 이용기관
 consent-service = 서비스
@@ -35,7 +38,7 @@ consent-validity-until = 까지 ({ $days }일)
 consent-withdrawal = 철회
 consent-withdrawal-way = 이 사이트의 ‘내 동의’ 화면에서 언제든지 즉시 철회하실 수 있습니다.
 consent-withdrawn = 철회 후
-consent-withdrawn-effect = { $institution } 앱은 즉시 계좌를 조회하거나 이체를 요청할 수 없게 됩니다.
+consent-withdrawn-effect = { $app } 앱은 즉시 이 동의로 계좌를 조회하거나 이체를 요청할 수 없게 됩니다.
 consent-outage = 오픈API 연결이 중단되면 어떻게 됩니까
 consent-decision = 결정
 consent-approve = 동의
@@ -73,7 +76,7 @@ consents-show = 동의 내용 보기
 consents-none-active-title = 이용 중인 동의가 없습니다
 consents-none-active-detail = 앱에서 계좌 연결을 요청하시면 여기에 표시됩니다.
 consents-none-ended-title = 종료된 동의가 없습니다
-consents-none-ended-detail = 철회하셨거나 유효기간이 끝난 동의가 여기에 표시됩니다.
+consents-none-ended-detail = 철회하셨거나, 새 동의로 바뀌었거나, 유효기간이 끝난 동의가 여기에 표시됩니다.
 
 detail-title = { $institution } 동의 내용
 detail-lead = 동의하실 때 보여 드린 내용 그대로입니다.
@@ -83,12 +86,18 @@ detail-reach = 무엇을 조회하고 요청할 수 있습니까
 
 withdraw-title = { $institution } 동의를 철회하시겠습니까?
 withdraw-effect-access = { $institution }의 계좌 접근이 즉시 중단됩니다.
+withdraw-effect-one = { $app } 앱이 이 동의로 하는 계좌 접근이 즉시 중단됩니다.
+withdraw-effect-others = 이 동의만 철회하시면 { $institution }에 주신 다른 동의 { $count }건은 그대로 이용됩니다.
+withdraw-others = { $institution }에 주신 다른 동의
 withdraw-effect-service = { $app }에서 계좌를 이용하는 기능이 중단됩니다.
 withdraw-effect-again = 다시 이용하시려면 새로 동의하셔야 합니다.
 withdraw-button = 동의 철회
+withdraw-one-button = 이 동의 철회
+withdraw-all-button = 이 기관에 준 동의 모두 철회 ({ $count }건)
 withdraw-keep = 동의 유지
 withdraw-final = 철회는 즉시 적용되며 되돌릴 수 없습니다.
 withdrawn = { $institution } 동의를 철회했습니다.
+withdrawn-one = { $app } 앱의 동의를 철회했습니다. { $institution }에 주신 다른 동의는 그대로 이용됩니다.
 withdrawn-before = { $institution } 동의는 이미 종료되었습니다.
 
 fault-request-unknown-title = 요청을 찾을 수 없습니다

@@ -94,7 +94,6 @@ fn client(fault: ClientFault) -> Answer {
         | ClientFault::InstitutionNotActive
         | ClientFault::MethodNotRegistered => "client authentication failed".to_owned(),
         ClientFault::CertificateExpired
-        | ClientFault::CertificateMissing
         | ClientFault::CertificateOfAnotherInstitution
         | ClientFault::CertificateUnknown => "the client certificate is not one of this app's institution".to_owned(),
         ClientFault::AssertionAlgorithm
@@ -106,6 +105,7 @@ fn client(fault: ClientFault) -> Answer {
         | ClientFault::AssertionLifetime
         | ClientFault::AssertionMalformed
         | ClientFault::AssertionReplayed
+        | ClientFault::CertificateMissing
         | ClientFault::IdentifierMismatch
         | ClientFault::MethodNotSupported
         | ClientFault::NoCredential
@@ -116,10 +116,12 @@ fn client(fault: ClientFault) -> Answer {
 
 fn request(fault: &RequestFault) -> Answer {
     let error = match fault {
+        RequestFault::AuthorizationDetails => "invalid_authorization_details",
         RequestFault::GrantType => "unsupported_grant_type",
         RequestFault::RequestObject => "request_not_supported",
         RequestFault::ResponseType => "unsupported_response_type",
         RequestFault::Scope => "invalid_scope",
+        RequestFault::Target => "invalid_target",
         RequestFault::Challenge
         | RequestFault::ChallengeMethod
         | RequestFault::Characters { .. }
@@ -194,10 +196,12 @@ mod tests {
 
     #[test]
     fn rfc6749_5_2_each_fault_has_its_error() {
-        let cases: [(AuthorizationError, u16, &str); 9] = [
+        let cases: [(AuthorizationError, u16, &str); 11] = [
             (ClientFault::AssertionReplayed.into(), 401, "invalid_client"),
             (RequestFault::RedirectUri.into(), 400, "invalid_request"),
             (RequestFault::Scope.into(), 400, "invalid_scope"),
+            (RequestFault::AuthorizationDetails.into(), 400, "invalid_authorization_details"),
+            (RequestFault::Target.into(), 400, "invalid_target"),
             (RequestFault::GrantType.into(), 400, "unsupported_grant_type"),
             (RequestFault::ResponseType.into(), 400, "unsupported_response_type"),
             (GrantFault::CodeReplayed.into(), 400, "invalid_grant"),

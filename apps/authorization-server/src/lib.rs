@@ -5,7 +5,7 @@
 //! | side | who comes | addresses |
 //! | --- | --- | --- |
 //! | browser | the customer; anybody for metadata | `/authorize`, `/sign-in`, `/sign-out`, `/consents`, `/jwks`, `/.well-known/oauth-authorization-server` |
-//! | mutual TLS | apps' servers with a client certificate | `/par`, `/token` |
+//! | mutual TLS | apps' servers: with a client certificate; to `/par` also without, by a signed assertion | `/par`, `/token` |
 //!
 //! The life of one authorization: the app pushes its request (`mutual_tls/pushed.rs`),
 //! sends the browser to `/authorize` (`pages/consent.rs`), the customer signs in
@@ -84,7 +84,7 @@ pub struct Parts {
 pub struct Routers {
     /// For a listener that asks for no certificate.
     pub browser: Router,
-    /// For a listener that requires a client certificate.
+    /// For a listener that asks for a client certificate, refuses a wrong one, and lets in who shows none.
     pub mutual_tls: Router,
 }
 

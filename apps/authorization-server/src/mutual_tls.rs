@@ -1,4 +1,7 @@
 //! The side that apps' servers reach over mutual TLS: pushed requests and tokens.
+//!
+//! The listener asks for a certificate and lets in who shows none; `/token`
+//! answers nobody without one (PR-040), `/par` whoever signs an assertion.
 
 mod client;
 mod form;

@@ -3,8 +3,8 @@
 use crate::Parts;
 use crate::answer::log;
 use std::time::Duration;
-use sumun_authorization::{AuthorizationError, consent_expired};
-use sumun_consent::Ending;
+use sumun_authorization::AuthorizationError;
+use sumun_consent::{Ending, consent_expired};
 use sumun_events::Event;
 use sumun_time::Timestamp;
 use sumun_transport::Shutdown;

@@ -80,12 +80,18 @@ up-accounts = Demonstration accounts (login name, password, person; all made up)
 up-account = { $login }  { $password }  { $who }
 up-customer = { $name }, customer
 up-staff = { $name }, { $title }
+up-clock = The clock says { $now }; the newest entry of the journal is of { $newest }.
+up-clock-first = The clock says { $now }; the journal was empty before this start.
+up-clock-long-after = The clock says { $now }, { $days ->
+    [one] one day
+   *[other] { $days } days
+ } after the newest entry of the journal ({ $newest }). Check the clock of this machine.
 up-key-overdue = A key is used past its period: { $purpose }, which ended on { $ended }.
 up-begin = Open the start page: { $address }
 up-stop = Press Ctrl+C to stop.
 
 # faults of the command line
-fault-command-missing = a command is missing; `sumun --help` lists them
+fault-command-missing = a command is missing; `{ $command } --help` lists them
 fault-runtime = cannot start the runtime: { $cause }
 fault-log = the log cannot be started: { $cause }
 fault-signals = cannot wait for signals: { $cause }
@@ -227,6 +233,9 @@ fault-unknown-institution = no institution is registered as `{ $name }`; `sumun 
 fault-admission-other = { $file }: the business number is registered with { $key } = "{ $registered }"; write the same, or mend the business number
 fault-admission-stopped = { $file }: the institution is stopped; resume it before it gets another app
 fault-admission-app = { $file }: the institution has an app of this name, { $app }; give the new one another name
+fault-admission-key = { $file }: the public key { $key } of the key set is another institution's; make a key of your own
+fault-admission-request-key = { $file }: the public key of the certificate request is another institution's; make a key of your own
+fault-admission-redirect = { $file }: the redirect address { $address } is the authorization server's own; name an address of the app
 fault-admission-subject = { $file }: the subject { $subject } is another app's, and tls_client_auth knows an app by it; make a certificate request with another common name (CN)
 fault-request-none = { $file }: found no certificate request; expected a PEM block CERTIFICATE REQUEST
 fault-request-private-key = { $file }: found a private key; expected the certificate request alone, because the key never leaves its owner
@@ -243,18 +252,20 @@ fault-authority-overdue = the key that issues certificates is past its period si
 fault-register-changed = the register changed meanwhile; run the same command again
 fault-register = the register of participants cannot be read or written: { $cause }; try again
 fault-register-journal = the journal could not be finished: { $cause }; the next start goes on from there
-fault-data-unused = the data folder { $path } has no platform yet; run `sumun up` on it once or give another --data DIR
-fault-data-in-use = the data folder { $path } is in use by another sumun; stop it or give another --data DIR
-fault-data-unwritable = cannot write in the data folder { $path }: { $cause }; give a folder that you may write to with --data DIR
-fault-data-is-file = the data folder { $path } is a file; give a folder with --data DIR
-fault-data-below-file = the data folder { $path } lies below a file; give a folder with --data DIR
-fault-data-unreadable = the data folder { $path } cannot be read: { $cause }; give another folder with --data DIR
-fault-data-foreign = the data folder { $path } holds files that are not Sumun's; give an empty or a new folder with --data DIR
-fault-data-link = the data folder { $path } has a `{ $file }` that is a symbolic link; remove the link, or give another folder with --data DIR
-fault-data-format-unreadable = the data folder { $path } has a file `format` that cannot be read: { $cause }; give another folder with --data DIR
-fault-data-format-foreign = the data folder { $path } has a `format` file that is not Sumun's; give another folder with --data DIR
-fault-data-lost = the data folder { $path } has lost { $file }; restore it from a backup or give another --data DIR
-fault-data-newer = the data folder { $path } has layout { $found }, this program knows { $known }; use a newer sumun or another --data DIR
+fault-clock-before-journal = the clock says { $now }, before the newest entry of the journal in { $path } ({ $known }); set the clock of this machine right, or wait until then
+fault-clock-before-key = the clock says { $now }, before a key in { $path } was made ({ $known }); set the clock of this machine right, or wait until then
+fault-data-unused = the data folder { $path } has no platform yet; run `sumun up` on it once or give another { $option }
+fault-data-in-use = the data folder { $path } is in use by another sumun; stop it or give another { $option }
+fault-data-unwritable = cannot write in the data folder { $path }: { $cause }; give a folder that you may write to with { $option }
+fault-data-is-file = the data folder { $path } is a file; give a folder with { $option }
+fault-data-below-file = the data folder { $path } lies below a file; give a folder with { $option }
+fault-data-unreadable = the data folder { $path } cannot be read: { $cause }; give another folder with { $option }
+fault-data-foreign = the data folder { $path } holds files that are not Sumun's; give an empty or a new folder with { $option }
+fault-data-link = the data folder { $path } has a `{ $file }` that is a symbolic link; remove the link, or give another folder with { $option }
+fault-data-format-unreadable = the data folder { $path } has a file `format` that cannot be read: { $cause }; give another folder with { $option }
+fault-data-format-foreign = the data folder { $path } has a `format` file that is not Sumun's; give another folder with { $option }
+fault-data-lost = the data folder { $path } has lost { $file }; restore it from a backup or give another { $option }
+fault-data-newer = the data folder { $path } has layout { $found }, this program knows { $known }; use a newer sumun or another { $option }
 catalog-sound = ok: { $files } files; { $frameworks } frameworks, { $rows } rows, { $mappings } mappings in all
 
 # faults of a start, and its parts
@@ -263,7 +274,7 @@ fault-unfinished = { $what } could not be finished: { $cause }; the next start g
 fault-cannot-start = { $what } cannot start: { $cause }
 fault-no-certificate = no certificate for { $name }: { $cause }
 fault-no-holidays = the catalogs have no public holidays of Korea
-fault-world-broken = { $path } is broken: { $cause }; give another --data DIR
+fault-world-broken = { $path } is broken: { $cause }; restore it from a backup or use another data folder
 fault-world-draw = the demonstration world: { $cause }
 fault-world-enrolment = the demonstration world cannot be enrolled: { $cause }
 fault-own-contract = the contract of this build is broken: { $cause }

@@ -56,7 +56,7 @@ const KOREAN: &[(&str, &str)] = &[
     ("participant.stop", "이용기관의 호출을 당분간 정지합니다"),
     ("trace", "카탈로그의 각 항목을 무엇이 시행하고, 증명하고, 점검하는지 보여 줍니다"),
     ("trace:framework", "이 체계의 항목만"),
-    ("up", "플랫폼, 샌드박스 은행, 점검 작업대를 한 프로세스로 실행합니다"),
+    ("up", "플랫폼, 샌드박스 은행, 점검 업무 시스템를 한 프로세스로 실행합니다"),
     ("up:data", "데이터 폴더. 없으면 만듭니다"),
     ("up:listen", "수신 주소"),
     ("up:log", "구성요소가 표준 오류에 남길 로그의 수준"),
@@ -128,8 +128,11 @@ pub fn placeholders_in_korean(help: &str) -> String {
     help.replace("[OPTIONS]", "[옵션]")
 }
 
-/// What is wrong with the arguments, on one line; nothing when clap's own words must do.
-pub fn misuse_in_korean(error: &clap::Error) -> Option<String> {
+/// What is wrong with the arguments, on one line, with every fact that the
+/// English line has: what, why, what else could be meant, where to read on.
+/// Nothing when clap's own words must do. `path` is the command that was
+/// called, as it is typed: `sumun catalog`.
+pub fn misuse_in_korean(error: &clap::Error, path: &str) -> Option<String> {
     let text = |kind| error.get(kind).map(shown);
     let what = match error.kind() {
         ErrorKind::InvalidSubcommand => format!("알 수 없는 명령입니다: '{}'", text(ContextKind::InvalidSubcommand)?),
@@ -144,7 +147,9 @@ pub fn misuse_in_korean(error: &clap::Error) -> Option<String> {
             if value.is_empty() {
                 format!("값이 없습니다: '{name}'")
             } else {
-                format!("'{name}'에 쓸 수 없는 값입니다: '{value}'")
+                let cause =
+                    std::error::Error::source(error).map(|cause| format!(": {}", cause_in_korean(&cause.to_string())));
+                format!("'{name}'에 쓸 수 없는 값입니다: '{value}'{}", cause.unwrap_or_default())
             }
         }
         _ => return None,
@@ -153,8 +158,26 @@ pub fn misuse_in_korean(error: &clap::Error) -> Option<String> {
     let choice = suggested.into_iter().find_map(text).map(|near| format!(" 혹시 '{near}'입니까?"));
     let valid = || text(ContextKind::ValidValue).map(|values| format!(" 쓸 수 있는 값: {values}."));
     let tip = choice.or_else(valid).unwrap_or_default();
-    Some(format!("{what}.{tip} --help를 참고하십시오"))
+    Some(format!("{what}.{tip} {path} --help를 참고하십시오"))
 }
+
+/// Why a value was refused, for the causes that clap and the standard library have for our arguments.
+fn cause_in_korean(cause: &str) -> String {
+    if let Some((_, range)) = cause.split_once(" is not in ") {
+        let (from, to) = range.split_once("..=").unwrap_or((range, ""));
+        return format!("{from}~{to} 범위의 정수가 아닙니다");
+    }
+    let known = CAUSES.iter().find(|(english, _)| cause.starts_with(english));
+    known.map_or_else(|| cause.to_owned(), |(_, korean)| (*korean).to_owned())
+}
+
+const CAUSES: &[(&str, &str)] = &[
+    ("invalid digit found in string", "정수가 아닙니다"),
+    ("cannot parse integer from empty string", "정수가 아닙니다"),
+    ("number too large to fit in target type", "너무 큰 수입니다"),
+    ("number too small to fit in target type", "너무 작은 수입니다"),
+    ("invalid IP address syntax", "IP 주소가 아닙니다"),
+];
 
 fn shown(value: &ContextValue) -> String {
     match value {
@@ -217,14 +240,19 @@ mod tests {
             (&["sumun", "fly"][..], "알 수 없는 명령입니다: 'fly'"),
             (&["sumun", "catalog", "lst"], "혹시 'list'"),
             (&["sumun", "up", "--fast"], "알 수 없는 인자입니다: '--fast'"),
-            (&["sumun", "up", "--port-base", "x"], "쓸 수 없는 값입니다: 'x'"),
+            (&["sumun", "up", "--port-base", "x"], "쓸 수 없는 값입니다: 'x': 정수가 아닙니다"),
+            (&["sumun", "up", "--port-base", "0"], "쓸 수 없는 값입니다: '0': 1~65535 범위의 정수가 아닙니다"),
+            (&["sumun", "up", "--port-base", "99999"], "1~65535 범위의 정수가 아닙니다"),
+            (&["sumun", "up", "--listen", "here"], "쓸 수 없는 값입니다: 'here': IP 주소가 아닙니다"),
+            (&["sumun", "journal", "verify", "--format", "jsn"], "혹시 'json'"),
             (&["sumun", "demo"], "필요한 인자가 없습니다: --out <DIR>"),
             (&["sumun", "up", "--data"], "값이 없습니다: '--data <DIR>'"),
             (&["sumun", "journal", "verify", "--format", "xml"], "쓸 수 있는 값: text, json"),
         ] {
             let error = in_korean(crate::command_line()).try_get_matches_from(words).unwrap_err();
-            let line = misuse_in_korean(&error).unwrap();
-            assert!(line.contains(said) && !line.contains('\n'), "{line}");
+            let line = misuse_in_korean(&error, "sumun").unwrap();
+            assert!(line.contains(said) && line.ends_with("sumun --help를 참고하십시오"), "{line}");
+            assert!(!line.contains('\n') && !line.contains(" is not in "), "{line}");
         }
     }
 }

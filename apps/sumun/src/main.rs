@@ -61,10 +61,11 @@ fn misuse(error: &clap::Error) -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
+    let path = called(&command_line(), std::env::args_os().skip(1));
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return CommandError::misuse(say("fault-command-missing")).report();
+        return CommandError::misuse(say("fault-command-missing").with("command", path)).report();
     }
-    if let Some(line) = (terminal() == Locale::Ko).then(|| help::misuse_in_korean(error)).flatten() {
+    if let Some(line) = (terminal() == Locale::Ko).then(|| help::misuse_in_korean(error, &path)).flatten() {
         return CommandError::misuse(line).report();
     }
     let text = error.render().to_string();
@@ -77,5 +78,34 @@ fn misuse(error: &clap::Error) -> ExitCode {
     if let Some(tip) = tip {
         message = format!("{message}; {tip}");
     }
-    CommandError::misuse(format!("{message}; see --help")).report()
+    CommandError::misuse(format!("{message}; see {path} --help")).report()
+}
+
+/// The command that the arguments lead to, as it is typed: the words before
+/// the first that is no command of the one before it.
+fn called(whole: &clap::Command, arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
+    let (mut path, mut command) = (whole.get_name().to_owned(), whole);
+    for word in arguments {
+        let Some(below) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
+        path = format!("{path} {}", below.get_name());
+        command = below;
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misuse_points_to_the_help_of_the_command_that_was_called() {
+        for (words, path) in [
+            (&["catalog"][..], "sumun catalog"),
+            (&["journal", "verify", "--format", "xml"], "sumun journal verify"),
+            (&["fly"], "sumun"),
+            (&["up", "--port-base", "x"], "sumun up"),
+        ] {
+            assert_eq!(called(&command_line(), words.iter().map(Into::into)), path);
+        }
+    }
 }

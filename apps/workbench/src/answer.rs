@@ -117,7 +117,8 @@ fn access(fault: AccessFault) -> Answer {
         AccessFault::NotSignedIn(_) => Answer::new(StatusCode::UNAUTHORIZED, "not-signed-in"),
         AccessFault::SignInRefused => Answer::new(StatusCode::UNAUTHORIZED, "sign-in-refused"),
         AccessFault::SignInLocked(until) => {
-            let until = format::time_of_day(until);
+            // Read in both languages, so the zone is named.
+            let until = format::clock(until, Locale::En);
             Answer::new(StatusCode::TOO_MANY_REQUESTS, "sign-in-locked").saying(until)
         }
         AccessFault::Forbidden => Answer::new(StatusCode::FORBIDDEN, "forbidden"),

@@ -69,7 +69,7 @@ impl fmt::Display for JwsError {
             Self::Shape => f.write_str("the token is not three parts of unpadded base64url"),
             Self::Header(_) => f.write_str("the token's header cannot be read"),
             Self::HeaderMember(name) => write!(f, "the token's header member `{name}` is not a text"),
-            Self::Algorithm => f.write_str("the token's algorithm is not PS256, ES256 or EdDSA"),
+            Self::Algorithm => f.write_str("the token's algorithm is not PS256, ES256, EdDSA or Ed25519"),
             Self::Critical => f.write_str("the token needs an extension that is not understood"),
             Self::UnknownKey => f.write_str("the token's key is not known"),
             Self::AlgorithmOfKey => f.write_str("the token's algorithm is not the one of its key"),

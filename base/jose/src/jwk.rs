@@ -47,9 +47,9 @@ impl fmt::Display for JwkError {
         match self {
             Self::Member(name) => write!(f, "the key has no text member `{name}`"),
             Self::SecretKey => f.write_str("the key is private or symmetric; only public keys are taken"),
-            Self::NotSupported => {
-                f.write_str("only signature keys for ES256 (P-256), EdDSA (Ed25519) and PS256 (RSA) are taken")
-            }
+            Self::NotSupported => f.write_str(
+                "only signature keys for ES256 (P-256), EdDSA (Ed25519, under either name) and PS256 (RSA) are taken",
+            ),
             Self::Material => {
                 f.write_str("the key's numbers are not sound; RSA needs 2048 bits or more and exponent 65537 or more")
             }
@@ -218,7 +218,7 @@ fn is_for_signatures(members: &Map<String, Value>) -> bool {
 
 /// RFC 7517 section 4.4: where `alg` stands, it must be the one that the key is for.
 fn names_algorithm(members: &Map<String, Value>, algorithm: Algorithm) -> bool {
-    members.get("alg").is_none_or(|name| name == algorithm.name())
+    members.get("alg").is_none_or(|name| name.as_str().is_some_and(|name| algorithm.is_named(name)))
 }
 
 #[cfg(test)]
@@ -242,6 +242,18 @@ mod tests {
     fn rfc8037_a_3_thumbprint_of_the_example_key() {
         let key = Jwk::from_json(&json!({"kty": "OKP", "crv": "Ed25519", "x": RFC_8037_X})).unwrap();
         assert_eq!(key.key_id(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn rfc9864_2_2_an_ed25519_key_may_say_either_name_and_is_one_key() {
+        let named = |alg: &str| {
+            Jwk::from_json(&json!({"kty": "OKP", "crv": "Ed25519", "x": RFC_8037_X, "kid": "1", "alg": alg}))
+        };
+        assert_eq!(named("Ed25519").unwrap(), named("EdDSA").unwrap());
+        assert_eq!(named("Ed25519").unwrap().algorithm(), Algorithm::EdDsa);
+        assert_eq!(named("Ed448"), Err(JwkError::NotSupported));
+        let point = json!({"kty": "EC", "crv": "P-256", "x": RFC_7515_X, "y": RFC_7515_Y, "alg": "Ed25519"});
+        assert_eq!(Jwk::from_json(&point), Err(JwkError::NotSupported));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Client authentication: `private_key_jwt` (RFC 7523) and `tls_client_auth`
 //! (RFC 8705 section 2.1), and nothing else (FAPI 2.0 section 5.3.2.1 clause 6).
 //!
-//! Whatever the method, the request comes over mutual TLS with a registered
-//! certificate of the app's own institution, because tokens are bound to it.
+//! Whatever the method, a token request comes over mutual TLS with a registered
+//! certificate of the app's own institution, because tokens are bound to it
+//! (PR-040). To push a request, an app of `private_key_jwt` needs none: its
+//! registered method decides (RFC 9126 section 2). One that is shown must be right.
 
 use crate::{AuthorizationError, ClientFault, Parameters};
 use serde_json::{Map, Value};
@@ -84,7 +86,7 @@ impl<'a> Credential<'a> {
     }
 
     /// Verifies the credential against what is registered. `certificate` is the
-    /// registration of the certificate that the live connection showed.
+    /// registration of the certificate that the live connection showed, if it showed one.
     ///
     /// # Errors
     /// [`AuthorizationError::Client`], with the first rule that is broken.
@@ -92,28 +94,31 @@ impl<'a> Credential<'a> {
         &self,
         app: &App,
         institution: &Institution,
-        certificate: &ClientCertificate,
+        certificate: Option<&ClientCertificate>,
         issuer: &str,
         now: Timestamp,
     ) -> Result<Authentication, AuthorizationError> {
+        self.need_certificate(certificate.is_some())?;
         if app.id != self.app() || institution.id != app.institution {
             return Err(ClientFault::AppUnknown.into());
         }
         if institution.status != InstitutionStatus::Active {
             return Err(ClientFault::InstitutionNotActive.into());
         }
-        // PR-013, PR-030: whoever the app is, the connection must be its institution's.
-        if certificate.institution != app.institution {
-            return Err(ClientFault::CertificateOfAnotherInstitution.into());
-        }
-        // A connection may live longer than the certificate that opened it.
-        if !certificate.is_valid_at(now) {
-            return Err(ClientFault::CertificateExpired.into());
+        if let Some(certificate) = certificate {
+            // PR-013, PR-030: whoever the app is, the connection must be its institution's.
+            if certificate.institution != app.institution {
+                return Err(ClientFault::CertificateOfAnotherInstitution.into());
+            }
+            // A connection may live longer than the certificate that opened it.
+            if !certificate.is_valid_at(now) {
+                return Err(ClientFault::CertificateExpired.into());
+            }
         }
         let client = AuthenticatedClient {
             app: app.id,
             institution: app.institution,
-            certificate_thumbprint: certificate.thumbprint,
+            certificate_thumbprint: certificate.map(|certificate| certificate.thumbprint),
         };
         match (self, &app.authentication) {
             (Self::Assertion { text, .. }, ClientAuthentication::PrivateKeyJwt) => {
@@ -121,12 +126,24 @@ impl<'a> Credential<'a> {
                 Ok(Authentication::AwaitsFirstUse(AwaitingFirstUse { client, assertion }))
             }
             (Self::Certificate { .. }, ClientAuthentication::TlsClientAuth { subject_dn }) => {
-                if certificate.subject_dn != *subject_dn {
+                if certificate.is_none_or(|certificate| certificate.subject_dn != *subject_dn) {
                     return Err(ClientFault::CertificateSubject.into());
                 }
                 Ok(Authentication::Complete(client))
             }
             _ => Err(ClientFault::MethodNotRegistered.into()),
+        }
+    }
+
+    /// Whether this credential can count on a connection that `shows` a certificate or does not. To be asked
+    /// before anything is looked up: the answer must say nothing of what is registered.
+    ///
+    /// # Errors
+    /// [`ClientFault::CertificateMissing`] for the app's id alone.
+    pub fn need_certificate(&self, shows: bool) -> Result<(), ClientFault> {
+        match self {
+            Self::Certificate { .. } if !shows => Err(ClientFault::CertificateMissing),
+            Self::Certificate { .. } | Self::Assertion { .. } => Ok(()),
         }
     }
 }
@@ -183,10 +200,40 @@ pub struct AssertionUse {
 pub struct AuthenticatedClient {
     app: AppId,
     institution: InstitutionId,
-    certificate_thumbprint: [u8; 32],
+    certificate_thumbprint: Option<[u8; 32]>,
 }
 
 impl AuthenticatedClient {
+    /// The app.
+    pub const fn app(&self) -> AppId {
+        self.app
+    }
+
+    /// Its institution.
+    pub const fn institution(&self) -> InstitutionId {
+        self.institution
+    }
+
+    /// The client, if its connection showed a certificate to which a token can be bound.
+    ///
+    /// # Errors
+    /// [`ClientFault::CertificateMissing`] when it did not.
+    pub fn bound(self) -> Result<BoundClient, ClientFault> {
+        let certificate_thumbprint = self.certificate_thumbprint.ok_or(ClientFault::CertificateMissing)?;
+        Ok(BoundClient { app: self.app, institution: self.institution, certificate_thumbprint })
+    }
+}
+
+/// An app that proved who it is on a connection with its institution's
+/// certificate: the only one that a token is made for (PR-040, FAPI 2.0 section 5.3.2.1 clause 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoundClient {
+    app: AppId,
+    institution: InstitutionId,
+    certificate_thumbprint: [u8; 32],
+}
+
+impl BoundClient {
     /// The app.
     pub const fn app(&self) -> AppId {
         self.app

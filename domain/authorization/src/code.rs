@@ -1,9 +1,9 @@
 //! The authorization code and its exchange for an access token.
 
-use crate::request::required;
+use crate::request::{required, understood};
 use crate::{
-    AuthenticatedClient, AuthorizationError, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault,
-    RevokedToken, TokenPolicy,
+    AuthorizationError, BoundClient, CodeChallenge, GrantFault, IssuedToken, Parameters, RequestFault, RevokedToken,
+    TokenPolicy,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -98,18 +98,25 @@ pub struct TokenRequest<'a> {
 }
 
 impl<'a> TokenRequest<'a> {
-    /// Reads a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+    /// Reads a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5). `gateway` is the one address for which
+    /// tokens are made out.
+    ///
+    /// What the grant demands is known only when the code was found, so a
+    /// verifier or an address that is left out or empty is judged there, as a
+    /// wrong one is: `invalid_grant` (RFC 7636 section 4.6, RFC 6749 section 5.2).
     ///
     /// # Errors
-    /// [`AuthorizationError::Request`] when the grant type is another or a parameter is missing.
-    pub fn read(parameters: &'a Parameters) -> Result<Self, AuthorizationError> {
+    /// [`AuthorizationError::Request`] when the grant type is another, the code is missing, or
+    /// the request asks for a resource or for details that nobody here understands.
+    pub fn read(parameters: &'a Parameters, gateway: &str) -> Result<Self, AuthorizationError> {
         if required(parameters, "grant_type")? != "authorization_code" {
             return Err(RequestFault::GrantType.into());
         }
+        understood(parameters, gateway)?;
         Ok(Self {
             code: CodeHash::of(required(parameters, "code")?),
-            verifier: required(parameters, "code_verifier")?,
-            redirect_uri: required(parameters, "redirect_uri")?,
+            verifier: parameters.value("code_verifier").unwrap_or_default(),
+            redirect_uri: parameters.value("redirect_uri").unwrap_or_default(),
         })
     }
 }
@@ -119,7 +126,7 @@ impl StoredCode {
     /// section 4.1.2): one of the two who sent it was not the app.
     ///
     /// Only the app that the code was issued to can cause this.
-    pub fn replayed_by(&self, client: &AuthenticatedClient) -> Option<RevokedToken> {
+    pub fn replayed_by(&self, client: &BoundClient) -> Option<RevokedToken> {
         self.exchanged_for.filter(|_| self.code.app == client.app())
     }
 
@@ -130,7 +137,7 @@ impl StoredCode {
     pub fn exchange(
         &self,
         request: &TokenRequest<'_>,
-        client: &AuthenticatedClient,
+        client: &BoundClient,
         consent: &Consent,
         issue: &Issue<'_>,
     ) -> Result<IssuedToken, GrantFault> {
@@ -169,7 +176,7 @@ pub struct Issue<'a> {
 }
 
 impl Issue<'_> {
-    fn token(&self, code: &IssuedCode, client: &AuthenticatedClient, consent: &Consent) -> IssuedToken {
+    fn token(&self, code: &IssuedCode, client: &BoundClient, consent: &Consent) -> IssuedToken {
         // Whole seconds, as the token says it; and never longer than the consent.
         let issued_at = Timestamp::from_seconds(self.now.seconds());
         let expires_at = issued_at.plus(self.policy.lifetime(&code.scopes));

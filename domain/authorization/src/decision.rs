@@ -2,9 +2,11 @@
 
 use crate::{
     AccountSummary, AuthorizationCode, AuthorizationError, AwaitingDecision, CustomerFault, IssuedCode, PlatformFault,
+    consent_granted,
 };
-use sumun_consent::{Consent, ConsentDisclosure, DisclosureDraft, Grant};
+use sumun_consent::{Consent, ConsentDisclosure, DisclosureDraft, Grant, consent_superseded};
 use sumun_ids::{AccountId, AuthorizationRequestId, ConsentId, CustomerId};
+use sumun_journal::{Actor, Entry};
 use sumun_time::Timestamp;
 
 /// The terms of a consent, in the language in which the customer reads them;
@@ -25,6 +27,10 @@ pub struct Terms {
 pub struct Approve<'a> {
     /// Who decides; signed in at this server, whatever the app says (PR-011).
     pub customer: CustomerId,
+    /// The same, as the journal names them.
+    pub actor: Actor,
+    /// The app's purpose in each language in which it can be read.
+    pub wordings: Vec<String>,
     /// The accounts that the bank says the customer holds.
     pub offered: &'a [AccountSummary],
     /// The accounts that the customer ticked.
@@ -48,6 +54,32 @@ pub struct Approval {
     pub consent: Consent,
     /// The code that lets the app fetch its token.
     pub code: IssuedCode,
+    /// The customer, as the journal names them.
+    pub actor: Actor,
+    /// The app's purpose in each language in which it can be read.
+    pub wordings: Vec<String>,
+}
+
+/// What an approval changes besides what it adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The older consents that end because of it.
+    pub superseded: Vec<Consent>,
+    /// What the journal says of all of it.
+    pub entries: Vec<Entry>,
+}
+
+impl Approval {
+    /// Settles what becomes of the consents that the app has of the customer, `standing` in the moment in which
+    /// the approval is written: whoever approves in two browsers at once is left with one.
+    pub fn settle(&self, standing: Vec<Consent>) -> Settled {
+        let consents = standing.into_iter();
+        let superseded: Vec<_> =
+            consents.filter_map(|consent| consent.supersede(&self.consent, &self.wordings)).collect();
+        let ends = superseded.iter().map(|consent| consent_superseded(self.actor, consent, &self.consent));
+        let entries = std::iter::once(consent_granted(self)).chain(ends).collect();
+        Settled { superseded, entries }
+    }
 }
 
 impl AwaitingDecision {
@@ -78,7 +110,7 @@ impl AwaitingDecision {
     /// [`CustomerFault`] when no account, or one of another customer, was
     /// chosen; [`PlatformFault::Terms`] when the registered terms make no consent.
     pub fn approve(&self, approve: Approve<'_>) -> Result<Approval, AuthorizationError> {
-        let Approve { customer, offered, chosen, terms, consent, code, now } = approve;
+        let Approve { customer, actor, wordings, offered, chosen, terms, consent, code, now } = approve;
         if !chosen.iter().all(|id| offered.iter().any(|account| account.id == *id)) {
             return Err(CustomerFault::AccountOfAnother.into());
         }
@@ -106,6 +138,6 @@ impl AwaitingDecision {
             nonce: request.nonce.clone(),
             issued_at: now,
         };
-        Ok(Approval { request: self.id, consent, code })
+        Ok(Approval { request: self.id, consent, code, actor, wordings })
     }
 }

@@ -2,7 +2,7 @@
 //! commitment alone and hold neither codes nor tokens.
 
 use crate::{Approval, IssuedToken, RevokedToken};
-use sumun_consent::{Consent, Scope};
+use sumun_consent::{Scope, about};
 use sumun_ids::InstitutionId;
 use sumun_journal::{Actor, Entry, EntryKind};
 use sumun_time::Timestamp;
@@ -22,23 +22,13 @@ impl RevocationReason {
     }
 }
 
-/// The customer who is `actor` approved a request.
-pub fn consent_granted(actor: Actor, approval: &Approval) -> Entry {
+/// The customer approved a request.
+pub fn consent_granted(approval: &Approval) -> Entry {
     let consent = &approval.consent;
-    about_consent(actor, EntryKind::ConsentGranted, consent, consent.granted_at)
+    about(approval.actor, EntryKind::ConsentGranted, consent, consent.granted_at)
         .with("request", approval.request)
         .with("accounts", consent.accounts.len())
         .with("expires_at", consent.expires_at)
-}
-
-/// The customer who is `actor` withdrew a consent at `now`.
-pub fn consent_withdrawn(actor: Actor, consent: &Consent, now: Timestamp) -> Entry {
-    about_consent(actor, EntryKind::ConsentWithdrawn, consent, now)
-}
-
-/// A consent of the customer who is `actor` reached the end of its validity; noted at `now`.
-pub fn consent_expired(actor: Actor, consent: &Consent, now: Timestamp) -> Entry {
-    about_consent(actor, EntryKind::ConsentExpired, consent, now).with("expires_at", consent.expires_at)
 }
 
 /// An app exchanged its code for `token`.
@@ -62,13 +52,6 @@ pub fn token_revoked(
         .with("institution", institution)
         .with("reason", reason.name())
         .with("expires_at", token.expires_at)
-}
-
-fn about_consent(actor: Actor, kind: EntryKind, consent: &Consent, at: Timestamp) -> Entry {
-    Entry::new(at, kind, actor, consent.id)
-        .with("institution", consent.institution)
-        .with("app", consent.app)
-        .with("scope", Scope::list(&consent.scopes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -56,6 +56,7 @@ pub enum ClientFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant's Display says it in a sentence")]
 pub enum RequestFault {
+    AuthorizationDetails,
     Challenge,
     ChallengeMethod,
     Characters { parameter: &'static str },
@@ -68,6 +69,7 @@ pub enum RequestFault {
     ResponseMode,
     ResponseType,
     Scope,
+    Target,
     TooLong { parameter: &'static str, characters_max: usize },
 }
 
@@ -151,7 +153,7 @@ impl fmt::Display for ClientFault {
         f.write_str(match self {
             Self::AppUnknown => "no such app is registered",
             Self::AssertionAlgorithm => {
-                "the client assertion is signed by another algorithm than PS256, ES256 or EdDSA"
+                "the client assertion is signed by another algorithm than PS256, ES256, EdDSA or Ed25519"
             }
             Self::AssertionAudience => "the client assertion's aud is not the issuer as one string",
             Self::AssertionExpired => "the client assertion has expired or carries no exp",
@@ -182,6 +184,9 @@ impl fmt::Display for ClientFault {
 impl fmt::Display for RequestFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::AuthorizationDetails => {
+                f.write_str("no type of authorization_details is taken in a request; ask by scope")
+            }
             Self::Challenge => f.write_str("code_challenge is not the base64url of a SHA-256"),
             Self::ChallengeMethod => f.write_str("code_challenge_method must be S256"),
             Self::Characters { parameter } => {
@@ -196,6 +201,7 @@ impl fmt::Display for RequestFault {
             Self::ResponseMode => f.write_str("response_mode must be query"),
             Self::ResponseType => f.write_str("response_type must be code"),
             Self::Scope => f.write_str("scope is missing, malformed or wider than the app's registration"),
+            Self::Target => f.write_str("resource is not the API gateway of this server"),
             Self::TooLong { parameter, characters_max } => {
                 write!(f, "the parameter {parameter} is longer than {characters_max} characters")
             }
@@ -226,8 +232,8 @@ impl fmt::Display for GrantFault {
             Self::CodeReplayed => "the code was used before; its tokens are revoked",
             Self::CodeUnknown => "no such code was issued",
             Self::ConsentEnded => "the consent behind the code has ended",
-            Self::RedirectUri => "redirect_uri is not the one of the authorization request",
-            Self::Verifier => "code_verifier does not answer the challenge",
+            Self::RedirectUri => "redirect_uri is missing or not the one of the authorization request",
+            Self::Verifier => "code_verifier is missing or does not answer the challenge",
         })
     }
 }

@@ -10,9 +10,9 @@
 //!
 //! ```text
 //! Parameters --authenticate--> AuthenticatedClient
-//! Parameters --read--> AuthorizationRequest --push--> PushedRequest      (mutual TLS, /par)
+//! Parameters --read--> AuthorizationRequest --push--> PushedRequest      (/par)
 //! PushedRequest --open--> AwaitingDecision --approve--> Approval         (browser, /authorize)
-//! StoredCode + TokenRequest + AuthenticatedClient --exchange--> IssuedToken   (mutual TLS, /token)
+//! StoredCode + TokenRequest + BoundClient --exchange--> IssuedToken   (mutual TLS, /token)
 //! ```
 //!
 //! Nothing here reads a clock, draws randomness or knows HTTP.
@@ -39,11 +39,11 @@ mod tests;
 pub use accounts::{AccountKind, AccountSummary, CustomerAccounts};
 pub use client::{
     ASSERTION_LIFETIME_MAX, ASSERTION_REMEMBERED, ASSERTION_SKEW_MAX, AssertionUse, AuthenticatedClient,
-    Authentication, AwaitingFirstUse, Credential,
+    Authentication, AwaitingFirstUse, BoundClient, Credential,
 };
 pub use code::{AuthorizationCode, CODE_LIFETIME, CodeHash, Issue, IssuedCode, StoredCode, TokenRequest};
-pub use decision::{Approval, Approve, Terms};
-pub use entries::{RevocationReason, consent_expired, consent_granted, consent_withdrawn, token_issued, token_revoked};
+pub use decision::{Approval, Approve, Settled, Terms};
+pub use entries::{RevocationReason, consent_granted, token_issued, token_revoked};
 pub use error::{
     AuthorizationError, ClientFault, CustomerFault, GrantFault, PlatformFault, RequestFault, RequestUriFault,
 };
@@ -55,7 +55,7 @@ pub use request::{
     REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
 };
 pub use response::{code_response, denied_response};
-pub use store::{AuthorizationStore, Exchange, Outcome};
+pub use store::{Approved, AuthorizationStore, Exchange, Outcome};
 pub use token::{
     ACCOUNT_ACCESS, AccessTokenClaims, AuthorizationDetail, Confirmation, IssuedToken, RevokedToken,
     TOKEN_LIFETIME_MAX, TOKEN_TYPE, TokenPolicy, TokenPolicyError, TokenResponse,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use sumun_consent::Scope;
+use sumun_jose::Algorithm;
 
 /// Where the metadata document stands below the issuer (RFC 8414 section 3).
 pub const METADATA_PATH: &str = "/.well-known/oauth-authorization-server";
@@ -31,16 +32,15 @@ pub struct Metadata {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 2],
-    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
     code_challenge_methods_supported: [&'static str; 1],
     authorization_response_iss_parameter_supported: bool,
     tls_client_certificate_bound_access_tokens: bool,
     mtls_endpoint_aliases: Aliases,
-    ui_locales_supported: [&'static str; 2],
 }
 
-/// RFC 8705 section 5. The endpoints themselves already ask for a certificate,
-/// so both are the same; they are named for clients that look only here.
+/// RFC 8705 section 5. The endpoints themselves ask for a certificate, so both are the same; they are named for
+/// clients that look only here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Aliases {
     token_endpoint: String,
@@ -65,12 +65,11 @@ impl Metadata {
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code"],
             token_endpoint_auth_methods_supported: ["private_key_jwt", "tls_client_auth"],
-            token_endpoint_auth_signing_alg_values_supported: ["PS256", "ES256", "EdDSA"],
+            token_endpoint_auth_signing_alg_values_supported: Algorithm::NAMES,
             code_challenge_methods_supported: ["S256"],
             authorization_response_iss_parameter_supported: true,
             tls_client_certificate_bound_access_tokens: true,
             mtls_endpoint_aliases: Aliases { token_endpoint, pushed_authorization_request_endpoint },
-            ui_locales_supported: ["ko", "en"],
         }
     }
 }
@@ -97,6 +96,15 @@ mod tests {
         assert_eq!(document["tls_client_certificate_bound_access_tokens"], true);
         assert_eq!(document["code_challenge_methods_supported"], serde_json::json!(["S256"]));
         assert_eq!(document["mtls_endpoint_aliases"]["token_endpoint"], document["token_endpoint"]);
+    }
+
+    /// What is published is honoured: the pages speak the language that the browser asks for, whatever an app says.
+    #[test]
+    fn rfc8414_2_nothing_is_named_that_is_not_honoured() {
+        let document = document();
+        for name in ["ui_locales_supported", "authorization_details_types_supported", "claims_supported"] {
+            assert!(document.get(name).is_none(), "{name}");
+        }
     }
 
     #[test]

@@ -49,17 +49,19 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// Checks a pushed request of the authenticated `app`: RFC 9126 section 2.1, FAPI 2.0 section 5.3.2.2.
+    /// Checks a pushed request of the authenticated `app`: RFC 9126 section 2.1, FAPI 2.0 section 5.3.2.2. `gateway`
+    /// is the one address for which tokens are made out.
     ///
     /// # Errors
     /// [`AuthorizationError::Request`], with the first rule that is broken.
-    pub fn read(parameters: &Parameters, app: &App) -> Result<Self, AuthorizationError> {
+    pub fn read(parameters: &Parameters, app: &App, gateway: &str) -> Result<Self, AuthorizationError> {
         if parameters.value("request_uri").is_some() {
             return Err(RequestFault::RequestUriPushed.into());
         }
         if parameters.value("request").is_some() {
             return Err(RequestFault::RequestObject.into());
         }
+        understood(parameters, gateway)?;
         if required(parameters, "response_type")? != "code" {
             return Err(RequestFault::ResponseType.into());
         }
@@ -214,6 +216,22 @@ impl Reference {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", self.id, self.app)
+    }
+}
+
+/// Refuses what would change the reach of the token and is understood by nobody here; to ignore it would give the
+/// app another token than it asked for.
+///
+/// Apps ask by scope and the customer chooses the accounts, so no type of authorization details is taken in a
+/// request (RFC 9396 section 5). The one resource is the gateway (RFC 8707 section 2), with or without the slash
+/// that stands for its root.
+pub(crate) fn understood(parameters: &Parameters, gateway: &str) -> Result<(), RequestFault> {
+    if parameters.value("authorization_details").is_some() {
+        return Err(RequestFault::AuthorizationDetails);
+    }
+    match parameters.value("resource") {
+        Some(resource) if resource.strip_suffix('/').unwrap_or(resource) != gateway => Err(RequestFault::Target),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the authorization server keeps.
 
 use crate::{Approval, AssertionUse, CodeHash, IssuedToken, PushedRequest, RevokedToken, StoredCode};
+use sumun_consent::Consent;
 use sumun_ids::{AuthorizationRequestId, InstitutionId, TokenId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
@@ -12,6 +13,19 @@ pub enum Outcome {
     /// It was the first, and it is durable.
     First,
     /// Another was there before; nothing was written, and no entry either.
+    TooLate,
+}
+
+/// What came of an approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Approved {
+    /// It was the first decision, and it is durable.
+    First {
+        /// The older consents that it ended.
+        superseded: Vec<Consent>,
+    },
+    /// The request was decided before; nothing was written, and no entry either.
     TooLate,
 }
 
@@ -46,9 +60,9 @@ pub trait AuthorizationStore: Send + Sync {
         id: AuthorizationRequestId,
     ) -> Result<Option<PushedRequest>, StoreFailure>;
 
-    /// Marks the request as decided and keeps the consent, the code and the
-    /// entries, all or nothing; [`Outcome::TooLate`] when it was decided before.
-    async fn approve(&self, approval: &Approval, journal: &[Entry]) -> Result<Outcome, StoreFailure>;
+    /// Marks the request as decided, keeps the consent and the code, and carries out what [`Approval::settle`] says
+    /// of the consents that stand in that moment, all or nothing; [`Approved::TooLate`] when it was decided before.
+    async fn approve(&self, approval: &Approval) -> Result<Approved, StoreFailure>;
 
     /// Marks the request as decided; [`Outcome::TooLate`] when it was decided before.
     async fn deny(&self, institution: InstitutionId, id: AuthorizationRequestId) -> Result<Outcome, StoreFailure>;

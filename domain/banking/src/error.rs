@@ -62,11 +62,11 @@ pub enum BankingError {
         /// What is left of it.
         left: Won,
     },
-    /// The customer reported a transfer under this consent as not requested.
+    /// The customer reported a transfer of this app as not requested, and gave no new consent since.
     ConsentReported,
-    /// The consent was withdrawn or has run out.
+    /// The consent was withdrawn, was superseded or has run out.
     ConsentEnded,
-    /// As many transfers of this consent await the customer's decision as may.
+    /// As many transfers of this institution await the customer's decision as may.
     TooManyAwaiting {
         /// How many may.
         limit: u32,
@@ -143,9 +143,11 @@ impl fmt::Display for BankingError {
             Self::SameAccount => f.write_str("both sides of the transfer are one account"),
             Self::LimitPerTransfer { limit } => write!(f, "one transfer moves {limit} won at most"),
             Self::LimitPerDay { limit, left } => write!(f, "a day moves {limit} won at most, of which {left} are left"),
-            Self::ConsentReported => f.write_str("the customer reported a transfer under this consent"),
-            Self::ConsentEnded => f.write_str("the consent was withdrawn or has run out"),
-            Self::TooManyAwaiting { limit } => write!(f, "{limit} transfers of this consent await a decision already"),
+            Self::ConsentReported => f.write_str("the customer reported a transfer of this app"),
+            Self::ConsentEnded => f.write_str("the consent was withdrawn, was superseded or has run out"),
+            Self::TooManyAwaiting { limit } => {
+                write!(f, "{limit} transfers of this institution await the customer's decision already")
+            }
             Self::KeyReused => f.write_str("the idempotency key stands for another request"),
             Self::TransferUnknown => f.write_str("there is no such transfer"),
             Self::NotAwaiting { status } => write!(f, "the transfer is {} and awaits no decision", status.name()),

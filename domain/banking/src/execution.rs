@@ -34,12 +34,12 @@ pub struct ExecutionFacts {
     pub counterparty_clearing: AccountId,
     /// All of these with what is on them.
     pub book: Book,
-    /// What was withdrawn today under the consent.
+    /// What the institution withdrew from the customer today, whatever the consent.
     pub executed_today: Won,
-    /// Whether the customer reported a transfer under the consent.
+    /// Whether the customer reported a transfer of the app and gave no new consent since.
     pub reported: bool,
-    /// Whether the consent was withdrawn or has run out. The gateway looked at
-    /// it too, but a withdrawal that came since counts.
+    /// Whether the consent was withdrawn, was superseded or has run out. The
+    /// gateway looked at it too, but an end that came since counts.
     pub consent_ended: bool,
 }
 

@@ -8,7 +8,7 @@ use sumun_ids::{AccountId, AppId, ConsentId, CustomerId, InstitutionId, Transfer
 use sumun_money::Won;
 use sumun_time::Timestamp;
 
-/// How many transfers of one consent may await their customer's decision. A
+/// How many transfers of one institution may await one customer's decision. A
 /// customer who is asked without end confirms one by mistake in the end. No
 /// source sets a figure; ten is this platform's choice, more than a person
 /// decides on in the three minutes that each one waits.
@@ -43,8 +43,8 @@ impl Caller {
     }
 }
 
-/// How much may be moved under one consent by withdrawal. The figures that the
-/// consent page shows; this platform's choice.
+/// How much one institution may withdraw from one customer, however many
+/// consents it has; this platform's choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TransferLimits {
     /// By one transfer.
@@ -101,16 +101,16 @@ pub struct RequestFacts {
     /// The other side, if there is one: of a withdrawal the account that the
     /// terms name, of a deposit the institution's settlement account.
     pub counterparty: Option<Account>,
-    /// What was withdrawn today under the consent or may still be: executed,
-    /// confirmed and awaiting transfers together.
+    /// What the institution withdrew from the customer today or still may,
+    /// whatever the consent: executed, confirmed and awaiting transfers together.
     pub used_today: Won,
     /// Whether the customer sent money to the payee before.
     pub known_payee: bool,
-    /// Whether the customer reported a transfer under the consent.
+    /// Whether the customer reported a transfer of the app and gave no new consent since.
     pub reported: bool,
-    /// Whether the consent was withdrawn or has run out.
+    /// Whether the consent was withdrawn, was superseded or has run out.
     pub consent_ended: bool,
-    /// How many transfers of the consent await the customer's decision.
+    /// How many transfers of the institution await the customer's decision, whatever the consent.
     pub awaiting: u32,
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ExecutionAttempt, HolderInquiry, IdempotencyKey, NewAccount, NewBank, TermsDigest, TransactionPage,
     TransactionQuery, Transfer, TransferAnswer, TransferJournal, TransferLimits, TransferOrder, TransferRequest,
 };
-use sumun_ids::{AccountId, CustomerId, InquiryId, TransferId};
+use sumun_ids::{AccountId, ConsentId, CustomerId, InquiryId, TransferId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
 
@@ -95,14 +95,22 @@ pub trait BankingStore: Send + Sync {
     /// The transfer `transfer` of `customer`, as it is recorded.
     async fn transfer(&self, customer: CustomerId, transfer: TransferId) -> Result<Option<Transfer>, StoreFailure>;
 
-    /// The transfers of `customer` that await a decision at `now`, oldest first.
+    /// Whether the consent under which a transfer was asked for has ended by `now`: such a transfer is over.
+    async fn consent_ended(
+        &self,
+        customer: CustomerId,
+        consent: ConsentId,
+        now: Timestamp,
+    ) -> Result<bool, StoreFailure>;
+
+    /// The transfers of `customer` that await a decision at `now`, oldest first; without those whose consent has ended.
     async fn awaiting(&self, customer: CustomerId, now: Timestamp) -> Result<Vec<Transfer>, StoreFailure>;
 
     /// The customer confirms the terms with digest `shown`.
     ///
     /// # Errors
     /// [`BankingError::TransferUnknown`], [`BankingError::NotAwaiting`], or as
-    /// [`crate::AwaitingConfirmation::confirm`]. Nothing is written then.
+    /// [`crate::AwaitingConfirmation::confirm`] with the consent as it is in that moment. Nothing is written then.
     async fn confirm(
         &self,
         customer: CustomerId,

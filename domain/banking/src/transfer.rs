@@ -144,7 +144,7 @@ names! {
         InsufficientFunds = "insufficient_funds",
         /// The day's limit is used up by now.
         LimitPerDay = "limit_per_day",
-        /// The customer reported a transfer under the same consent.
+        /// The customer reported a transfer of the app and gave no new consent since.
         ConsentReported = "consent_reported",
     }
 }
@@ -243,12 +243,21 @@ impl AwaitingConfirmation {
 
     /// The customer confirms what was shown: the terms with digest `shown`.
     ///
+    /// A transfer lives and dies with the consent under which it was asked
+    /// for. Also when a new consent took the place of that one: its accounts
+    /// and rights may be others, so the app asks anew. No source says so; this
+    /// is our choice.
+    ///
     /// # Errors
     /// [`BankingError::ConfirmationExpired`] from the end of the window on,
+    /// [`BankingError::ConsentEnded`] when the consent ended,
     /// [`BankingError::NotAsShown`] when other terms were shown.
-    pub fn confirm(self, shown: TermsDigest, now: Timestamp) -> Result<Confirmed, BankingError> {
+    pub fn confirm(self, shown: TermsDigest, consent_ended: bool, now: Timestamp) -> Result<Confirmed, BankingError> {
         if now >= self.order.expires_at {
             return Err(BankingError::ConfirmationExpired);
+        }
+        if consent_ended {
+            return Err(BankingError::ConsentEnded);
         }
         if shown != self.order.digest {
             return Err(BankingError::NotAsShown);

@@ -155,7 +155,7 @@ proptest! {
             match (deed, transfer.clone()) {
                 (Deed::Wait(seconds), _) => second += seconds,
                 (Deed::Confirm { shown }, Transfer::AwaitingConfirmation(awaiting)) => {
-                    let confirmed = awaiting.confirm(if shown { digest } else { other_digest }, now);
+                    let confirmed = awaiting.confirm(if shown { digest } else { other_digest }, false, now);
                     prop_assert_eq!(confirmed.is_ok(), shown && model.may_decide(second));
                     if let Ok(confirmed) = confirmed {
                         transfer = Transfer::Confirmed(confirmed);

@@ -39,6 +39,11 @@ pub enum ConsentState {
         /// When.
         at: Timestamp,
     },
+    /// Its customer gave the same app a new one for the same purpose, which counts in its place.
+    Superseded {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// A customer's consent.
@@ -123,8 +128,23 @@ impl Consent {
     pub fn withdraw(self, now: Timestamp) -> Result<Self, ConsentError> {
         match self.state_at(now) {
             ConsentState::Active => Ok(Self { state: ConsentState::Withdrawn { at: now }, ..self }),
-            ConsentState::Withdrawn { at } | ConsentState::Expired { at } => Err(ConsentError::Ended { at }),
+            ConsentState::Withdrawn { at } | ConsentState::Expired { at } | ConsentState::Superseded { at } => {
+                Err(ConsentError::Ended { at })
+            }
         }
+    }
+
+    /// Ends it because `newer` was given: the last word of a customer to an app about a purpose is the one that
+    /// counts, so that whoever withdraws it has withdrawn all. `wordings` are the texts in which the app's one
+    /// purpose is shown, one for each language. Answers `None` when `newer` leaves it as it is.
+    ///
+    /// No source says what a second consent does to the first; this is our choice.
+    pub fn supersede(self, newer: &Self, wordings: &[String]) -> Option<Self> {
+        let worded = |consent: &Self| wordings.contains(&consent.purpose);
+        let same_purpose = self.purpose == newer.purpose || (worded(&self) && worded(newer));
+        let same = self.id != newer.id && self.customer == newer.customer && self.app == newer.app && same_purpose;
+        let now = newer.granted_at;
+        (same && self.is_active(now)).then_some(Self { state: ConsentState::Superseded { at: now }, ..self })
     }
 }
 
@@ -168,6 +188,32 @@ mod tests {
         assert_eq!(withdrawn.withdraw(later.plus(Span::from_days(1))), Err(ConsentError::Ended { at: later }));
         let over = consent.expires_at;
         assert_eq!(consent.withdraw(over.plus(Span::from_days(1))), Err(ConsentError::Ended { at: over }));
+    }
+
+    #[test]
+    fn a_new_consent_takes_the_place_of_the_same_customers_to_the_same_app_for_the_same_purpose() {
+        let older = Consent::grant(grant(Span::from_days(90)), NOW).unwrap();
+        let later = NOW.plus(Span::from_days(1));
+        let other = Grant { id: ConsentId::from_random([9; 16]), ..grant(Span::from_days(90)) };
+        let newer = Consent::grant(other, later).unwrap();
+        let superseded = older.clone().supersede(&newer, &[]).unwrap();
+        assert_eq!(superseded.state, ConsentState::Superseded { at: later });
+        assert!(!superseded.is_active(later));
+        assert_eq!(superseded.clone().withdraw(later), Err(ConsentError::Ended { at: later }));
+        assert_eq!(superseded.supersede(&newer, &[]), None, "it ended once");
+
+        let wordings = ["purpose".to_owned(), "목적".to_owned()];
+        let read_in_korean = Consent { purpose: "목적".to_owned(), ..newer.clone() };
+        assert!(older.clone().supersede(&read_in_korean, &wordings).is_some(), "one purpose in two languages");
+        assert_eq!(older.clone().supersede(&read_in_korean, &[]), None, "another purpose");
+        for newer in [
+            Consent { customer: CustomerId::from_random([8; 16]), ..newer.clone() },
+            Consent { app: AppId::from_random([8; 16]), ..newer.clone() },
+            Consent { granted_at: older.expires_at, ..newer.clone() },
+            older.clone(),
+        ] {
+            assert_eq!(older.clone().supersede(&newer, &wordings), None);
+        }
     }
 
     #[test]

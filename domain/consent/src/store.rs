@@ -1,11 +1,11 @@
 //! The port of the consents' store.
 
-use crate::Consent;
+use crate::{Consent, Withdrawal, Withdrawn};
 use sumun_ids::{ConsentId, CustomerId};
 use sumun_journal::{Entry, StoreFailure};
 use sumun_time::Timestamp;
 
-/// What came of an attempt to end a consent.
+/// What came of an attempt to record the end of a consent's validity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// It was active and is ended now; the journal entries were written with it.
@@ -18,19 +18,14 @@ pub enum Ending {
 
 /// Where consents are kept. Every write is durable when it returns, together
 /// with its journal entries; either all of it is written or nothing.
+///
+/// A consent comes into being with the approval of a request and in no other
+/// way: the port of the authorization server writes both.
 #[async_trait::async_trait]
 pub trait ConsentStore: Send + Sync {
-    /// Keeps a new consent.
-    async fn grant(&self, consent: &Consent, journal: &[Entry]) -> Result<(), StoreFailure>;
-
-    /// Ends the consent `id` of `customer` by withdrawal at `now`, if it is active then.
-    async fn withdraw(
-        &self,
-        customer: CustomerId,
-        id: ConsentId,
-        now: Timestamp,
-        journal: &[Entry],
-    ) -> Result<Ending, StoreFailure>;
+    /// Carries out a withdrawal on what is active in that moment, with an entry for each consent that it ends. It
+    /// answers nothing at all when the customer has no consent within its reach.
+    async fn withdraw(&self, withdrawal: &Withdrawal) -> Result<Withdrawn, StoreFailure>;
 
     /// Records that the consent `id` of `customer` reached the end of its
     /// validity, if its recorded state is active and `now` is not before that end.

@@ -69,6 +69,8 @@ kinds! {
     ConsentWithdrawn = "consent_withdrawn",
     /// A consent came to its end.
     ConsentExpired = "consent_expired",
+    /// A newer consent took the place of one.
+    ConsentSuperseded = "consent_superseded",
     /// An access token was issued.
     TokenIssued = "token_issued",
     /// An access token was revoked before its end.

@@ -14,6 +14,7 @@
 
 mod actor;
 mod batch;
+mod clock;
 mod commitment;
 mod difference;
 mod entry;
@@ -23,6 +24,7 @@ mod verify;
 
 pub use actor::{Actor, ParseActorError};
 pub use batch::{RecordsFinding, RetiredSegment, SealedBatch, verify_records};
+pub use clock::{ClockVerdict, KnownTime};
 pub use commitment::{Commitment, CommitmentKey, ParseCommitmentError};
 pub use difference::{Tampering, first_difference};
 pub use entry::{Entry, ParseEntryError};

@@ -1,10 +1,12 @@
 //! What is registered already decides how a registration is taken.
 
 use crate::{
-    App, ClientAuthentication, ClientCertificate, Institution, InstitutionStatus, Participants, RegistrationForm,
+    App, ClientAuthentication, ClientCertificate, Institution, InstitutionStatus, Participants, RedirectUri,
+    RegistrationForm,
 };
 use std::fmt;
 use sumun_ids::AppId;
+use sumun_jose::Jwk;
 
 /// Why a registration does not fit what is registered. All of these are the institution's to mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub enum AdmissionFault {
     AppRegistered(AppId),
     /// An app that is known by its certificate's subject would share this subject with another app.
     SubjectInUse(String),
+    /// Another institution has registered this public key: a key that two
+    /// have tells them apart no more.
+    KeyInUse {
+        /// Which key: its `kid` in the key set, or nothing for the certificate's.
+        key_id: Option<String>,
+    },
+    /// The redirect address is one of the authorization server's own pages, so that it would send codes to itself.
+    RedirectToOurselves(RedirectUri),
 }
 
 impl fmt::Display for AdmissionFault {
@@ -41,6 +51,18 @@ impl fmt::Display for AdmissionFault {
                 "the subject {subject} is another app's, and tls_client_auth knows an app by it; \
                  make a request with another common name (CN)"
             ),
+            Self::KeyInUse { key_id: Some(key_id) } => {
+                write!(f, "the public key {key_id} is another institution's; make a key of your own")
+            }
+            Self::KeyInUse { key_id: None } => {
+                f.write_str("the public key of the request is another institution's; make a key of your own")
+            }
+            Self::RedirectToOurselves(address) => {
+                write!(
+                    f,
+                    "the redirect address {address} is the authorization server's own; name an address of the app"
+                )
+            }
         }
     }
 }
@@ -90,5 +112,38 @@ impl Participants {
             return Err(AdmissionFault::SubjectInUse(subject.to_string()));
         }
         Ok(())
+    }
+
+    /// Whether the public keys of `app` and of its certificate are nobody
+    /// else's. Apps of one institution may share a key; two institutions may
+    /// not, since whoever holds the one key could then speak as both (RFC 7523
+    /// section 3, RFC 8705 section 2.1).
+    ///
+    /// # Errors
+    /// [`AdmissionFault::KeyInUse`].
+    pub fn admit_keys(&self, app: &App, certificate: &ClientCertificate) -> Result<(), AdmissionFault> {
+        let others = self.apps.iter().filter(|other| other.institution != app.institution);
+        let taken: Vec<[u8; 32]> = others.flat_map(|other| other.jwks.keys().iter().map(Jwk::thumbprint)).collect();
+        if let Some(key) = app.jwks.keys().iter().find(|key| taken.contains(&key.thumbprint())) {
+            return Err(AdmissionFault::KeyInUse { key_id: Some(key.key_id().to_owned()) });
+        }
+        let issued = self.certificates.iter().filter(|issued| issued.institution != certificate.institution);
+        let is_taken = issued.filter_map(|issued| issued.key_sha256).any(|key| Some(key) == certificate.key_sha256);
+        if is_taken { Err(AdmissionFault::KeyInUse { key_id: None }) } else { Ok(()) }
+    }
+}
+
+impl RegistrationForm {
+    /// Whether no redirect address leads to the authorization server itself,
+    /// which is reached at `issuer` (RFC 9700 section 4.11: no open redirector
+    /// may stand at the other end).
+    ///
+    /// # Errors
+    /// [`AdmissionFault::RedirectToOurselves`].
+    pub fn admit_redirects(&self, issuer: &str) -> Result<(), AdmissionFault> {
+        match self.redirect_uris.iter().find(|address| address.has_origin_of(issuer)) {
+            Some(address) => Err(AdmissionFault::RedirectToOurselves(address.clone())),
+            None => Ok(()),
+        }
     }
 }

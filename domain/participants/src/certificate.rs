@@ -9,6 +9,9 @@ use sumun_time::Timestamp;
 pub struct ClientCertificate {
     /// SHA-256 of its DER form; the value of `x5t#S256` (RFC 8705 section 3.1).
     pub thumbprint: [u8; 32],
+    /// The SHA-256 of its public key; none of a certificate that was
+    /// registered before this was kept.
+    pub key_sha256: Option<[u8; 32]>,
     /// Whose it is.
     pub institution: InstitutionId,
     /// Its subject.
@@ -41,6 +44,7 @@ mod tests {
         let at = Timestamp::from_seconds;
         let certificate = ClientCertificate {
             thumbprint: [0; 32],
+            key_sha256: None,
             institution: InstitutionId::from_random([0; 16]),
             subject_dn: "CN=a".parse().unwrap(),
             not_before: at(100),

@@ -56,6 +56,13 @@ impl RedirectUri {
             && registered.host == requested.host
             && registered.path == requested.path
     }
+
+    /// Whether it leads to the scheme, host and port of `address` (RFC 6454
+    /// section 5). The names of the loopback address are one host here.
+    pub fn has_origin_of(&self, address: &str) -> bool {
+        let (Ok(own), Ok(other)) = (parts(&self.0), parts(address)) else { return false };
+        own.is_secure == other.is_secure && own.port() == other.port() && one_host(own.host) == one_host(other.host)
+    }
 }
 
 impl fmt::Display for RedirectUri {
@@ -88,8 +95,24 @@ impl<'de> serde::Deserialize<'de> for RedirectUri {
 struct Parts<'a> {
     is_secure: bool,
     host: &'a str,
+    /// Digits, where it is named.
+    port: Option<&'a str>,
     /// Path and query.
     path: &'a str,
+}
+
+impl Parts<'_> {
+    fn port(&self) -> u16 {
+        let default = if self.is_secure { 443 } else { 80 };
+        self.port.and_then(|digits| digits.parse().ok()).unwrap_or(default)
+    }
+}
+
+/// A host as it is compared: without regard to case (RFC 3986 section 3.2.2), and a
+/// final dot, which names the same host, left out.
+fn one_host(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    if matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]") { "localhost".to_owned() } else { host }
 }
 
 fn parts(text: &str) -> Result<Parts<'_>, RedirectUriError> {
@@ -107,10 +130,11 @@ fn parts(text: &str) -> Result<Parts<'_>, RedirectUriError> {
     }
     let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let host = host(authority).ok_or(RedirectUriError::Authority)?;
+    let port = authority[host.len()..].strip_prefix(':');
     if !is_secure && !matches!(host, "127.0.0.1" | "[::1]") {
         return Err(RedirectUriError::Scheme);
     }
-    Ok(Parts { is_secure, host, path })
+    Ok(Parts { is_secure, host, port, path })
 }
 
 /// The host of `host` or `host:port`, where an IPv6 address stands in brackets.
@@ -179,6 +203,25 @@ mod tests {
         assert!(!registered("http://127.0.0.1/").matches("http://[::1]/"));
         assert!(!registered("https://127.0.0.1/").matches("https://127.0.0.1:8443/"));
         assert!(!registered("http://127.0.0.1/").matches("https://127.0.0.1/"));
+    }
+
+    #[test]
+    fn rfc6454_5_an_address_of_the_same_origin_is_known_under_each_of_its_names() {
+        let issuer = "https://127.0.0.1:7401";
+        for same in [
+            "https://127.0.0.1:7401/callback",
+            "https://localhost:7401",
+            "https://LOCALHOST.:7401/",
+            "https://[::1]:7401/x",
+        ] {
+            assert!(registered(same).has_origin_of(issuer), "{same}");
+        }
+        for other in
+            ["https://127.0.0.1:7402/", "https://127.0.0.1/", "http://127.0.0.1:7401/", "https://app.example:7401/"]
+        {
+            assert!(!registered(other).has_origin_of(issuer), "{other}");
+        }
+        assert!(registered("https://as.bank.example/cb").has_origin_of("https://AS.bank.example:443"));
     }
 
     #[test]

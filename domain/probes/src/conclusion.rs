@@ -25,7 +25,7 @@ impl Text {
 pub enum Conclusion {
     /// 요건 확인: the requirement was seen to be met.
     Confirmed,
-    /// 어긋남 확인: the requirement was seen to be broken.
+    /// 요건 불일치: the requirement was seen to be broken.
     Contradicted,
     /// 취약 확인: the weakness was shown.
     Shown,
@@ -51,7 +51,7 @@ impl Conclusion {
     pub fn word_ko(self) -> &'static str {
         match self {
             Self::Confirmed => "요건 확인",
-            Self::Contradicted => "어긋남 확인",
+            Self::Contradicted => "요건 불일치",
             Self::Shown => "취약 확인",
             Self::NotFound => "발견 안 됨",
             Self::Undecided => "판단 불가",

@@ -86,11 +86,11 @@ pub struct Evidence {
 
 impl Evidence {
     /// Number and title, and the revision when it is not the first:
-    /// `자료12.1.1-4 암호키 관리대장 (2판)`.
+    /// `자료12.1.1-4 암호키 관리대장 (버전 2)`.
     pub fn name(&self) -> String {
         match self.revision {
             0 | 1 => format!("{} {}", self.number, self.title),
-            revision => format!("{} {} ({revision}판)", self.number, self.title),
+            revision => format!("{} {} (버전 {revision})", self.number, self.title),
         }
     }
 }

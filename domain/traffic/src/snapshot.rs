@@ -94,7 +94,9 @@ impl From<&Consent> for ConsentFacts {
             expires_at: consent.expires_at,
             standing: match consent.state {
                 ConsentState::Active => Standing::Active,
-                ConsentState::Withdrawn { .. } | ConsentState::Expired { .. } => Standing::Stopped,
+                ConsentState::Withdrawn { .. } | ConsentState::Expired { .. } | ConsentState::Superseded { .. } => {
+                    Standing::Stopped
+                }
             },
         }
     }

@@ -10,6 +10,7 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
 use chromiumoxide::cdp::browser_protocol::input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams};
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::{Headers, SetExtraHttpHeadersParams};
+use chromiumoxide::cdp::browser_protocol::page::PrintToPdfParams;
 use chromiumoxide::cdp::browser_protocol::target::{CreateBrowserContextParams, CreateTargetParams};
 use chromiumoxide::cdp::js_protocol::runtime::{EvaluateParams, EventExceptionThrown};
 use chromiumoxide::layout::Point;
@@ -313,6 +314,12 @@ impl Tab {
         let whole = ScreenshotParams::builder().full_page(true).build();
         let bytes = self.page.screenshot(whole).await.expect("a picture is taken");
         std::fs::write(file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+
+    /// The page on paper: what the browser's print makes of it, as PDF, with the page's own paper size.
+    pub async fn print(&self) -> Vec<u8> {
+        let paper = PrintToPdfParams { prefer_css_page_size: Some(true), ..PrintToPdfParams::default() };
+        self.page.pdf(paper).await.expect("the page is printed")
     }
 
     /// What the browser complained of so far; it is asked only once.

@@ -7,6 +7,7 @@ mod direction;
 mod markers;
 mod messages;
 mod papers;
+mod particles;
 mod purity;
 mod size;
 pub mod source;
@@ -34,6 +35,7 @@ const RULES: &[(&str, Rule)] = &[
     ("marker", markers::check),
     ("messages", messages::check),
     ("papers", papers::check),
+    ("particles", particles::check),
     ("claims", claims::check),
 ];
 

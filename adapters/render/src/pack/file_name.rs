@@ -9,7 +9,7 @@ const NAME_BYTES_MAX: usize = 200;
 /// `자료1.1.1-1 정보보호최고책임자 인사발령서.pdf`, with the revision when it is
 /// not the first.
 pub(super) fn evidence_file_name(evidence: &PackedEvidence) -> String {
-    let revision = if evidence.revision > 1 { format!(" ({}판)", evidence.revision) } else { String::new() };
+    let revision = if evidence.revision > 1 { format!(" (버전 {})", evidence.revision) } else { String::new() };
     let extension = safe_letters(&evidence.extension);
     // `tar.gz` is one ending of two words.
     let plain = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '.';

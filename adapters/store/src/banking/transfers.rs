@@ -7,7 +7,7 @@ use sumun_banking::{
     AccountOwner, Amount, ConfirmationNumber, HolderName, IdempotencyKey, Movement, Payee, Receipt, Summary, Transfer,
     TransferAnswer, TransferKind, TransferOrder, TransferTerms,
 };
-use sumun_ids::{AccountId, ConsentId, CustomerId, InstitutionId, TransferId};
+use sumun_ids::{AccountId, AppId, ConsentId, CustomerId, InstitutionId, TransferId};
 use sumun_journal::Commitment;
 use sumun_money::Won;
 use sumun_time::Timestamp;
@@ -47,14 +47,59 @@ macro_rules! transfer_columns {
 
 /// The transfer `$2` of customer `$1`.
 pub(super) const ONE: &str = transfer_columns!("WHERE t.customer = $1 AND t.id = $2");
-/// The transfers of customer `$1` that await a decision at `$2`.
+/// The transfers of customer `$1` that await a decision at `$2`; those whose consent has ended wait in vain.
 pub(super) const AWAITING: &str = transfer_columns!(
-    "WHERE t.customer = $1 AND t.status = 'awaiting_confirmation' AND t.expires_at > $2 ORDER BY t.requested_at, t.id"
+    "WHERE t.customer = $1 AND t.status = 'awaiting_confirmation' AND t.expires_at > $2 \
+     AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.customer = t.customer AND c.id = t.consent \
+     AND (c.state <> 'active' OR c.expires_at <= $2)) ORDER BY t.requested_at, t.id"
 );
+
 /// The transfers that customer `$1` has notices of, newest first, at most `$2`.
 pub(super) const NOTICED: &str = transfer_columns!(
     "JOIN notice n ON n.customer = t.customer AND n.transfer = t.id \
      WHERE n.customer = $1 AND n.kind = 'transfer_executed' ORDER BY n.at DESC, n.transfer LIMIT $2"
+);
+
+/// A statement about the transfers that institution `$3` asked customer `$1`
+/// for, whatever the consent: `$2` is the one at hand, the others are found by
+/// the institution, so that bounds do not begin anew with every consent.
+macro_rules! of_institution {
+    ($select:literal, $($rest:literal),+) => {
+        concat!(
+            $select,
+            " FROM transfer WHERE customer = $1 AND consent IN (SELECT CAST($2 AS TEXT) UNION ALL \
+             SELECT id FROM consent WHERE customer = $1 AND institution = $3) ",
+            $($rest),+
+        )
+    };
+}
+
+/// What was withdrawn from `$4` on and before `$5`.
+const EXECUTED: &str = of_institution!(
+    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT)",
+    "AND kind = 'withdrawal' AND status = 'executed' AND ended_at >= $4 AND ended_at < $5"
+);
+/// What may still be withdrawn at `$4`, when confirmed after `$5`. What was
+/// asked for under a consent that has ended since can never move money.
+const PENDING: &str = of_institution!(
+    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT)",
+    "AND kind = 'withdrawal' AND ((status = 'awaiting_confirmation' AND expires_at > $4) \
+     OR (status = 'confirmed' AND confirmed_at > $5)) ",
+    "AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.customer = transfer.customer AND c.id = transfer.consent \
+     AND (c.state <> 'active' OR c.expires_at <= $4))"
+);
+/// How many await a decision at `$4`.
+const UNDECIDED: &str = of_institution!(
+    "SELECT COUNT(*)",
+    "AND status = 'awaiting_confirmation' AND expires_at > $4 ",
+    "AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.customer = transfer.customer AND c.id = transfer.consent \
+     AND (c.state <> 'active' OR c.expires_at <= $4))"
+);
+/// One that the customer reported, of app `$4`, since the consent at hand was given.
+const REPORTED: &str = of_institution!(
+    "SELECT 1",
+    "AND app = $4 AND status = 'denied' AND reason = 'reported' AND ended_at >= \
+     COALESCE((SELECT c.granted_at FROM consent c WHERE c.customer = $1 AND c.id = $2), ended_at) LIMIT 1"
 );
 
 /// Reads a row of one of the statements above.
@@ -159,31 +204,44 @@ pub(super) async fn update(tx: &mut Tx, transfer: &Transfer) -> Result<(), Store
     if tx.execute(sql, values).await? == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// What `customer` withdrew or may still withdraw under `consent` on the
-/// Korean day of `now`; without what is still pending when `executed_only`.
-pub(super) async fn used_today(
-    tx: &mut Tx,
-    customer: CustomerId,
-    consent: ConsentId,
-    now: Timestamp,
-    executed_only: bool,
-) -> Result<Won, StoreError> {
-    let day = now.korean_date();
-    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM transfer \
-               WHERE customer = $1 AND consent = $2 AND kind = 'withdrawal' AND status = 'executed' \
-               AND ended_at >= $3 AND ended_at < $4";
-    let values = args![customer, consent, day.korean_start(), day.plus_days(1).korean_start()];
-    let executed = sum(tx.fetch_optional(sql, values).await?)?;
-    if executed_only {
-        return Ok(executed);
+/// Who asks: what bounds count by.
+#[derive(Clone, Copy)]
+pub(super) struct Asking {
+    pub(super) customer: CustomerId,
+    pub(super) consent: ConsentId,
+    pub(super) institution: InstitutionId,
+    pub(super) app: AppId,
+}
+
+impl Asking {
+    /// What `institution` withdrew from `customer` or may still withdraw on the
+    /// Korean day of `now`; without what is still pending when `executed_only`.
+    pub(super) async fn used_today(self, tx: &mut Tx, now: Timestamp, executed_only: bool) -> Result<Won, StoreError> {
+        let Self { customer, consent, institution, .. } = self;
+        let day = now.korean_date();
+        let (from, to) = (day.korean_start(), day.plus_days(1).korean_start());
+        let executed = sum(tx.fetch_optional(EXECUTED, args![customer, consent, institution, from, to]).await?)?;
+        if executed_only {
+            return Ok(executed);
+        }
+        let confirmed_after = now.minus(sumun_banking::EXECUTION_WINDOW);
+        let values = args![customer, consent, institution, now, confirmed_after];
+        let pending = sum(tx.fetch_optional(PENDING, values).await?)?;
+        executed.checked_add(pending).ok_or(StoreError::column(0, "a sum of won", "a sum that does not fit"))
     }
-    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM transfer \
-               WHERE customer = $1 AND consent = $2 AND kind = 'withdrawal' \
-               AND ((status = 'awaiting_confirmation' AND expires_at > $3) \
-               OR (status = 'confirmed' AND confirmed_at > $4))";
-    let values = args![customer, consent, now, now.minus(sumun_banking::EXECUTION_WINDOW)];
-    let pending = sum(tx.fetch_optional(sql, values).await?)?;
-    executed.checked_add(pending).ok_or(StoreError::column(0, "a sum of won", "a sum that does not fit"))
+
+    /// Whether `customer` reported a transfer of the app as not requested, and gave no new consent since.
+    pub(super) async fn is_reported(self, tx: &mut Tx) -> Result<bool, StoreError> {
+        let Self { customer, consent, institution, app } = self;
+        Ok(tx.fetch_optional(REPORTED, args![customer, consent, institution, app]).await?.is_some())
+    }
+
+    /// How many transfers await a decision of `customer` at `now`.
+    pub(super) async fn awaiting(self, tx: &mut Tx, now: Timestamp) -> Result<u32, StoreError> {
+        let Self { customer, consent, institution, .. } = self;
+        let row = tx.fetch_optional(UNDECIDED, args![customer, consent, institution, now]).await?;
+        row.map_or(Err(StoreError::column(0, "a count", "no row")), |row| row.number(0))
+    }
 }
 
 fn sum(row: Option<Row>) -> Result<Won, StoreError> {
@@ -195,26 +253,6 @@ pub(super) async fn is_known_payee(tx: &mut Tx, customer: CustomerId, payee: Acc
     let sql = "SELECT 1 FROM transfer WHERE customer = $1 AND other_account = $2 AND kind = 'withdrawal' \
                AND status = 'executed' LIMIT 1";
     Ok(tx.fetch_optional(sql, args![customer, payee]).await?.is_some())
-}
-
-/// Whether `customer` reported a transfer under `consent` as not requested.
-pub(super) async fn is_reported(tx: &mut Tx, customer: CustomerId, consent: ConsentId) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM transfer WHERE customer = $1 AND consent = $2 AND status = 'denied' \
-               AND reason = 'reported' LIMIT 1";
-    Ok(tx.fetch_optional(sql, args![customer, consent]).await?.is_some())
-}
-
-/// How many transfers under `consent` await a decision of `customer` at `now`.
-pub(super) async fn awaiting(
-    tx: &mut Tx,
-    customer: CustomerId,
-    consent: ConsentId,
-    now: Timestamp,
-) -> Result<u32, StoreError> {
-    let sql = "SELECT COUNT(*) FROM transfer WHERE customer = $1 AND consent = $2 \
-               AND status = 'awaiting_confirmation' AND expires_at > $3";
-    let row = tx.fetch_optional(sql, args![customer, consent, now]).await?;
-    row.map_or(Err(StoreError::column(0, "a count", "no row")), |row| row.number(0))
 }
 
 /// What is known of a key of an institution.

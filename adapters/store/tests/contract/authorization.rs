@@ -3,11 +3,11 @@
 use crate::support::on_every_engine;
 use futures_util::future::join_all;
 use sumun_authorization::{
-    ASSERTION_REMEMBERED, Approval, AssertionUse, AuthorizationRequest, AuthorizationStore as _, CODE_LIFETIME,
-    CodeChallenge, CodeHash, DECISION_LIFETIME, Exchange, IssuedCode, IssuedToken, Outcome, PushedRequest,
-    REQUEST_URI_LIFETIME, RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
+    ASSERTION_REMEMBERED, Approval, Approved, AssertionUse, AuthorizationRequest, AuthorizationStore as _,
+    CODE_LIFETIME, CodeChallenge, CodeHash, DECISION_LIFETIME, Exchange, IssuedCode, IssuedToken, Outcome,
+    PushedRequest, REQUEST_URI_LIFETIME, RevokedToken, StoredCode, TOKEN_LIFETIME_MAX,
 };
-use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Scope};
+use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Reach, Scope, Withdrawal};
 use sumun_ids::{AccountId, AppId, AuthorizationRequestId, ConsentId, CustomerId, InstitutionId, TokenId};
 use sumun_journal::{Actor, Entry, EntryKind, JournalStore as _};
 use sumun_store::Store;
@@ -61,7 +61,7 @@ fn approval(number: u8) -> Approval {
         nonce: Some("n".into()),
         issued_at: NOW,
     };
-    Approval { request: pushed(number).id, consent, code }
+    Approval { request: pushed(number).id, consent, code, actor: Actor::Platform, wordings: vec![] }
 }
 
 fn token(number: u8, code: &IssuedCode) -> IssuedToken {
@@ -85,7 +85,7 @@ fn entry(subject: impl std::fmt::Display) -> [Entry; 1] {
 /// A store with request 1 pushed and approved.
 async fn approved(store: &Store) -> Approval {
     store.push(&pushed(1)).await.unwrap();
-    assert_eq!(store.approve(&approval(1), &entry("approved")).await.unwrap(), Outcome::First);
+    assert_eq!(store.approve(&approval(1)).await.unwrap(), Approved::First { superseded: vec![] });
     approval(1)
 }
 
@@ -115,7 +115,7 @@ async fn an_approval_writes_request_consent_code_and_entry_together_and_once() {
         assert_eq!(store.code(STRANGER, approval.code.hash).await.unwrap(), None);
 
         let again = Approval { request: approval.request, ..self::approval(2) };
-        assert_eq!(store.approve(&again, &entry("again")).await.unwrap(), Outcome::TooLate);
+        assert_eq!(store.approve(&again).await.unwrap(), Approved::TooLate);
         assert_eq!(store.deny(INSTITUTION, approval.request).await.unwrap(), Outcome::TooLate);
         assert_eq!(store.consent(again.consent.id).await.unwrap(), None);
         assert_eq!(store.code(INSTITUTION, again.code.hash).await.unwrap(), None);
@@ -130,7 +130,7 @@ async fn a_request_is_denied_once_and_not_by_another_institution() {
         store.push(&pushed(1)).await.unwrap();
         assert_eq!(store.deny(STRANGER, pushed(1).id).await.unwrap(), Outcome::TooLate);
         assert_eq!(store.deny(INSTITUTION, pushed(1).id).await.unwrap(), Outcome::First);
-        assert_eq!(store.approve(&approval(1), &entry("late")).await.unwrap(), Outcome::TooLate);
+        assert_eq!(store.approve(&approval(1)).await.unwrap(), Approved::TooLate);
         assert_eq!(store.size().await.unwrap(), 0);
     })
     .await;
@@ -163,11 +163,13 @@ async fn a_code_whose_consent_ended_since_is_exchanged_for_nothing() {
     on_every_engine(async |store| {
         let approval = approved(&store).await;
         let token = token(1, &approval.code);
-        store.withdraw(token.customer, token.consent, NOW, &[]).await.unwrap();
+        let reach = Reach::Consent(token.consent);
+        let withdrawal = Withdrawal { customer: token.customer, actor: Actor::Platform, reach, now: NOW };
+        assert_eq!(store.withdraw(&withdrawal).await.unwrap().ended.len(), 1);
         let outcome = store.exchange(approval.code.hash, &token, &entry("issued")).await.unwrap();
         assert_eq!(outcome, Exchange::ConsentEnded);
         assert_eq!(store.code(INSTITUTION, approval.code.hash).await.unwrap().unwrap().exchanged_for, None);
-        assert_eq!(store.size().await.unwrap(), 1, "only the approval stands in the journal");
+        assert_eq!(store.size().await.unwrap(), 2, "approval and withdrawal stand in the journal, and no token");
     })
     .await;
 }

@@ -3,5 +3,6 @@
 mod accounts;
 mod at_once;
 mod execution;
+mod reach;
 mod requests;
 mod world;

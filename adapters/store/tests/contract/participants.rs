@@ -50,6 +50,7 @@ fn app(number: u8, institution: InstitutionId, authentication: ClientAuthenticat
 fn certificate(thumbprint: u8, institution: InstitutionId) -> ClientCertificate {
     ClientCertificate {
         thumbprint: [thumbprint; 32],
+        key_sha256: (thumbprint != 0).then_some([thumbprint ^ 0xff; 32]),
         institution,
         subject_dn: "CN=access1,serialNumber=1248100998,O=모아\\, 주식회사".parse().unwrap(),
         not_before: Timestamp::from_seconds(1),

@@ -4,6 +4,13 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteCo
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+use sumun_authorization::{
+    Approval, Approved, AuthorizationRequest, AuthorizationStore as _, CodeChallenge, CodeHash, IssuedCode,
+    PushedRequest,
+};
+use sumun_consent::Consent;
+use sumun_ids::AuthorizationRequestId;
+use sumun_journal::Actor;
 use sumun_store::{FieldKey, Store, StoreOpenError};
 
 /// Runs `test` on a fresh store of each engine, one after the other.
@@ -27,6 +34,50 @@ pub async fn in_every_place(test: impl AsyncFn(Place)) {
         // Only a good test removes its schema; what is left of another one can be looked at.
         administer(&dsn, &format!("DROP SCHEMA {schema} CASCADE")).await;
     }
+}
+
+/// Puts `consent` into the store as the authorization server does: by the approval of a request that was pushed.
+pub async fn approve(store: &Store, consent: &Consent) -> Approved {
+    store.push(&pushed_for(consent)).await.unwrap();
+    store.approve(&approval_of(consent)).await.unwrap()
+}
+
+/// A request that asks for `consent`.
+pub fn pushed_for(consent: &Consent) -> PushedRequest {
+    let request = AuthorizationRequest {
+        app: consent.app,
+        institution: consent.institution,
+        redirect_uri: "https://app.example/callback".into(),
+        scopes: consent.scopes.clone(),
+        state: None,
+        nonce: None,
+        challenge: CodeChallenge::from_bytes([5; 32]),
+    };
+    request.push(request_id(consent), consent.granted_at)
+}
+
+/// The approval that gives `consent`.
+pub fn approval_of(consent: &Consent) -> Approval {
+    let code = IssuedCode {
+        hash: CodeHash::of(&consent.id.to_string()),
+        app: consent.app,
+        institution: consent.institution,
+        customer: consent.customer,
+        consent: consent.id,
+        redirect_uri: "https://app.example/callback".into(),
+        challenge: CodeChallenge::from_bytes([5; 32]),
+        scopes: consent.scopes.clone(),
+        nonce: None,
+        issued_at: consent.granted_at,
+    };
+    let wordings = vec![consent.purpose.clone()];
+    Approval { request: request_id(consent), consent: consent.clone(), code, actor: Actor::Platform, wordings }
+}
+
+fn request_id(consent: &Consent) -> AuthorizationRequestId {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&CodeHash::of(&consent.id.to_string()).0[..16]);
+    AuthorizationRequestId::from_random(bytes)
 }
 
 /// Where a database is or can be made.

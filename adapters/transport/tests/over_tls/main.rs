@@ -118,9 +118,13 @@ async fn start(mutual: bool) -> Server {
 }
 
 async fn start_with(mutual: bool, limits: Limits) -> Server {
+    let required = |root| if mutual { ClientCertificates::required(vec![root]) } else { ClientCertificates::None };
+    start_asking(required, limits).await
+}
+
+async fn start_asking(clients: impl FnOnce(Vec<u8>) -> ClientCertificates, limits: Limits) -> Server {
     let authority = Authority::new("open");
-    let clients =
-        if mutual { ClientCertificates::required(vec![authority.der.clone()]) } else { ClientCertificates::None };
+    let clients = clients(authority.der.clone());
     let tls = ServerTls::new(authority.issue(2020..=2090).0, &clients, Protocols::Http2AndHttp1).unwrap();
     let listener = listen("127.0.0.1:0".parse().unwrap(), false).unwrap();
     let address = listener.local_addr().unwrap();
@@ -177,6 +181,21 @@ async fn a_client_without_a_fit_certificate_gets_no_answer() {
     for identity in [None, Some(foreign), Some(expired), Some(early)] {
         let client = server.client(identity);
         assert!(server.fetch(&client, "/peer").await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn rfc8446_4_4_2_4_a_requested_certificate_may_be_missing_but_not_wrong() {
+    let server = start_asking(|root| ClientCertificates::requested(vec![root]), short_limits()).await;
+    let (identity, der) = server.authority.issue(2020..=2090);
+    for (identity, length) in [(None, 0), (Some(identity), der.len())] {
+        let response = server.fetch(&server.client(identity), "/peer").await.unwrap();
+        assert_eq!(response.into_body(), format!("{length} 127.0.0.1"));
+    }
+    let foreign = Authority::new("foreign").issue(2020..=2090).0;
+    let expired = server.authority.issue(2010..=2011).0;
+    for identity in [foreign, expired] {
+        assert!(server.fetch(&server.client(Some(identity)), "/peer").await.is_err());
     }
 }
 

@@ -320,11 +320,11 @@ fn outside_of_rule(error: &BankingError) -> Outside {
         }
         BankingError::ConsentReported => (
             403,
-            "이용자가 신고하여 이 동의로는 이체할 수 없습니다.",
-            "The customer reported a transfer under this consent.",
+            "이용자가 이 앱의 이체를 신고하여, 새로 동의하기 전에는 이체할 수 없습니다.",
+            "The customer reported a transfer of this app; it needs a new consent.",
         ),
         BankingError::ConsentEnded => {
-            (403, "이용자가 동의를 철회했거나 동의가 없습니다.", "The customer withdrew the consent, or there is none.")
+            (403, "동의가 철회되었거나 끝났거나 없습니다.", "The consent was withdrawn or has ended, or there is none.")
         }
         BankingError::TooManyAwaiting { .. } => {
             (409, "이용자의 결정을 기다리는 이체가 너무 많습니다.", "Too many transfers await the customer's decision.")
@@ -369,8 +369,8 @@ fn outside_of_refusal(reason: RefusalReason) -> Outside {
         }
         RefusalReason::ConsentReported => (
             403,
-            "이용자가 신고하여 이 동의로는 이체할 수 없습니다.",
-            "The customer reported a transfer under this consent.",
+            "이용자가 이 앱의 이체를 신고하여, 새로 동의하기 전에는 이체할 수 없습니다.",
+            "The customer reported a transfer of this app; it needs a new consent.",
         ),
     };
     Outside(status, reason.name(), ko, en)

@@ -66,10 +66,12 @@ async fn transfer_page(visit: &Visit, visitor: &Visitor, id: &str) -> Result<Res
     let transfer = banking.transfer(visitor.person.id, id).await.map_err(|failure| visit.fail(failure))?;
     let transfer = transfer.ok_or_else(|| visit.fail(BankingError::TransferUnknown))?.at(visit.now);
     let facts = facts(visit, visitor, &transfer).await?;
-    Ok(if transfer.status() == TransferStatus::AwaitingConfirmation {
-        confirm_page(visit, visitor, &transfer, facts)
-    } else {
-        result_page(visit, visitor, &transfer, facts)
+    let order = transfer.order();
+    let ended = banking.consent_ended(order.customer, order.consent, visit.now).await;
+    let ended = ended.map_err(|failure| visit.fail(failure))?;
+    Ok(match transfer.status() {
+        TransferStatus::AwaitingConfirmation if !ended => confirm_page(visit, visitor, &transfer, facts),
+        _ => result_page(visit, visitor, &transfer, facts, ended),
     })
 }
 
@@ -111,9 +113,13 @@ fn confirm_page(visit: &Visit, visitor: &Visitor, transfer: &Transfer, facts: Fa
     view.page.show(&view)
 }
 
-fn result_page(visit: &Visit, visitor: &Visitor, transfer: &Transfer, facts: Facts) -> Response {
+fn result_page(visit: &Visit, visitor: &Visitor, transfer: &Transfer, facts: Facts, consent_ended: bool) -> Response {
     let reported = matches!(transfer, Transfer::Denied(denied) if denied.denial() == Denial::Reported);
     let (key, tone, icon) = match transfer {
+        // What could still move money cannot without its consent.
+        Transfer::AwaitingConfirmation(_) | Transfer::Confirmed(_) if consent_ended => {
+            ("result-consent-ended", "none", "info")
+        }
         // An awaiting transfer has the other page.
         Transfer::AwaitingConfirmation(_) => ("result-expired", "none", "clock"),
         Transfer::Confirmed(_) => ("result-confirmed", "info", "clock"),
@@ -176,7 +182,10 @@ async fn take_decision(visit: &Visit, visitor: &Visitor, id: &str, form: &Form) 
     };
     match decided {
         // The page of a transfer that was decided or has run out says so itself.
-        Ok(()) | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired) => Ok(id),
+        Ok(())
+        | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired | BankingError::ConsentEnded) => {
+            Ok(id)
+        }
         Err(error) => Err(visit.fail(error)),
     }
 }

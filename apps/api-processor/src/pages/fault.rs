@@ -11,6 +11,7 @@ pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) ->
     let (status, key) = match error {
         BankingError::TransferUnknown => (StatusCode::NOT_FOUND, "fault-transfer-unknown"),
         BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired => (StatusCode::CONFLICT, "fault-decided"),
+        BankingError::ConsentEnded => (StatusCode::CONFLICT, "fault-consent-ended"),
         BankingError::NotAsShown => (StatusCode::CONFLICT, "fault-not-as-shown"),
         BankingError::Store(failure) if failure.is_retryable() => {
             log(error);
@@ -30,7 +31,6 @@ pub(crate) fn page(error: &BankingError, messages: &Messages, locale: Locale) ->
         | BankingError::LimitPerTransfer { .. }
         | BankingError::LimitPerDay { .. }
         | BankingError::ConsentReported
-        | BankingError::ConsentEnded
         | BankingError::TooManyAwaiting { .. }
         | BankingError::KeyReused
         | BankingError::Posting(_)

@@ -17,7 +17,7 @@ pub(super) struct FormRequest {
     pub parameters: Parameters,
     /// Whether there was an `Authorization` header.
     pub authorization_header: bool,
-    /// The certificate of the connection.
+    /// The certificate of the connection, if it showed one.
     pub certificate: Option<PeerCertificate>,
 }
 

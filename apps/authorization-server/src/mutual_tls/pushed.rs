@@ -31,7 +31,8 @@ pub(super) async fn push(State(server): State<Arc<Server>>, request: Request) ->
 async fn keep(server: &Server, form: &FormRequest) -> Result<PushedResponse, AuthorizationError> {
     let (app, _client) = authenticate(server, form).await?;
     let id = AuthorizationRequestId::from_random(server.parts.random.id_bytes());
-    let pushed = AuthorizationRequest::read(&form.parameters, &app)?.push(id, server.parts.clock.now());
+    let request = AuthorizationRequest::read(&form.parameters, &app, &server.parts.addresses.gateway)?;
+    let pushed = request.push(id, server.parts.clock.now());
     server.parts.authorizations.push(&pushed).await?;
     Ok(PushedResponse { request_uri: pushed.request_uri(), expires_in: REQUEST_URI_LIFETIME.seconds() })
 }

@@ -11,17 +11,23 @@ use axum::response::Response;
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
-    AccessTokenClaims, AuthenticatedClient, AuthorizationError, Exchange, GrantFault, Issue, IssuedToken, Outcome,
+    AccessTokenClaims, AuthorizationError, BoundClient, ClientFault, Exchange, GrantFault, Issue, IssuedToken, Outcome,
     PlatformFault, RevocationReason, StoredCode, TOKEN_TYPE, TokenRequest, TokenResponse, token_issued, token_revoked,
 };
 use sumun_events::Event;
 use sumun_ids::TokenId;
 use sumun_jose::sign_compact;
+use sumun_transport::PeerCertificate;
 
 const PLACE: &str = "token request";
 
 /// `POST /token`: exchanges a code for an access token.
+///
+/// PR-040: whoever shows no certificate is answered before anything that was sent is read.
 pub(super) async fn issue(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Refusal> {
+    if request.extensions().get::<PeerCertificate>().is_none() {
+        return Err(Refusal::Oauth(PLACE, ClientFault::CertificateMissing.into()));
+    }
     let form = FormRequest::read(PLACE, request).await?;
     let answer = exchange(&server, &form).await.map_err(|error| Refusal::Oauth(PLACE, error))?;
     Ok(json(StatusCode::OK, &answer))
@@ -29,8 +35,8 @@ pub(super) async fn issue(State(server): State<Arc<Server>>, request: Request) -
 
 async fn exchange(server: &Server, form: &FormRequest) -> Result<TokenResponse, AuthorizationError> {
     let parts = &server.parts;
-    let (_, client) = authenticate(server, form).await?;
-    let request = TokenRequest::read(&form.parameters)?;
+    let client = authenticate(server, form).await?.1.bound()?;
+    let request = TokenRequest::read(&form.parameters, &parts.addresses.gateway)?;
     let stored = find(server, &client, &request).await?;
     let consent = parts.consents.consent(stored.code.consent).await?.ok_or(GrantFault::ConsentEnded)?;
     let id = TokenId::from_random(parts.random.id_bytes());
@@ -57,7 +63,7 @@ async fn exchange(server: &Server, form: &FormRequest) -> Result<TokenResponse, 
 
 async fn find(
     server: &Server,
-    client: &AuthenticatedClient,
+    client: &BoundClient,
     request: &TokenRequest<'_>,
 ) -> Result<StoredCode, AuthorizationError> {
     let code = server.parts.authorizations.code(client.institution(), request.code).await?;
@@ -66,11 +72,7 @@ async fn find(
 
 /// RFC 6749 section 4.1.2: the token of a code that comes again is revoked,
 /// durably first and then in the gateway's memory, before the answer.
-async fn revoke_replayed(
-    server: &Server,
-    client: &AuthenticatedClient,
-    stored: &StoredCode,
-) -> Result<(), AuthorizationError> {
+async fn revoke_replayed(server: &Server, client: &BoundClient, stored: &StoredCode) -> Result<(), AuthorizationError> {
     let Some(token) = stored.replayed_by(client) else { return Ok(()) };
     let (institution, now) = (client.institution(), server.parts.clock.now());
     let entry = token_revoked(institution, token, RevocationReason::CodeReplayed, now);

@@ -2,16 +2,17 @@
 
 use super::words::{ScopeLine, app_name, institution_name, kind_key, scope_lines, subject};
 use crate::Server;
+use crate::completion::to_the_end;
 use crate::visit::{Presence, Visit, Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
-    AccountSummary, Approve, AuthorizationCode, AuthorizationError, AwaitingDecision, CustomerFault, Outcome,
-    Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response, consent_granted,
+    AccountSummary, Approval, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision,
+    CustomerFault, Outcome, Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response,
     denied_response,
 };
-use sumun_consent::ConsentDisclosure;
+use sumun_consent::{Consent, ConsentDisclosure};
 use sumun_events::Event;
 use sumun_ids::{AccountId, ConsentId};
 use sumun_participants::{App, Institution, InstitutionStatus};
@@ -40,6 +41,8 @@ struct ConsentPage {
     expires_on: Date,
     days: u16,
     decide_until: Timestamp,
+    /// When the consent was given whose place this one would take.
+    replaces: Option<Timestamp>,
 }
 
 struct AccountChoice {
@@ -111,8 +114,11 @@ async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form)
     let parts = &visit.server.parts;
     let chosen = form.list("account").map(str::parse).collect::<Result<Vec<AccountId>, _>>();
     let code = AuthorizationCode::from_random(parts.random.secret_bytes());
+    let registered = &opened.app.consent_terms;
     let approval = opened.awaiting.approve(Approve {
         customer: visitor.person.id,
+        actor: visitor.person.actor(),
+        wordings: vec![registered.purpose_ko.clone(), registered.purpose_en.clone()],
         offered: &offered(&visit.server, visitor).await?,
         chosen: &chosen.map_err(|_| CustomerFault::AccountOfAnother)?,
         terms: terms(&visit.server, opened, shown_language(visit, form)),
@@ -120,14 +126,26 @@ async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form)
         code: &code,
         now: visit.now,
     })?;
-    let entry = consent_granted(visitor.person.actor(), &approval);
-    match parts.authorizations.approve(&approval, &[entry]).await? {
-        Outcome::TooLate => Err(RequestUriFault::Decided.into()),
-        Outcome::First => {
-            parts.bus.publish(&Event::ConsentGranted(Arc::new(approval.consent)));
-            Ok(code_response(&opened.awaiting.request, &parts.addresses.issuer, code.as_str()))
+    keep(&visit.server, approval).await?;
+    Ok(code_response(&opened.awaiting.request, &parts.addresses.issuer, code.as_str()))
+}
+
+/// Durably first, then at the gateway: what the new consent ended dies there before the new one lives.
+async fn keep(server: &Arc<Server>, approval: Approval) -> Result<(), AuthorizationError> {
+    let server = Arc::clone(server);
+    to_the_end(async move {
+        match server.parts.authorizations.approve(&approval).await? {
+            Approved::TooLate => Err(RequestUriFault::Decided.into()),
+            Approved::First { superseded } => {
+                for consent in superseded {
+                    server.parts.bus.publish(&Event::ConsentEnded(consent.id));
+                }
+                server.parts.bus.publish(&Event::ConsentGranted(Arc::new(approval.consent)));
+                Ok(())
+            }
         }
-    }
+    })
+    .await
 }
 
 async fn deny(server: &Server, opened: &Opened) -> Result<String, AuthorizationError> {
@@ -187,8 +205,19 @@ async fn view(
         expires_on: awaiting.last_day(app.consent_terms.valid_days),
         days: app.consent_terms.valid_days,
         decide_until: awaiting.decide_until,
+        replaces: replaced(visit, visitor, app).await?,
         page,
     })
+}
+
+/// When the latest consent was given that an approval would end.
+async fn replaced(visit: &Visit, visitor: &Visitor, app: &App) -> Result<Option<Timestamp>, AuthorizationError> {
+    let consents = visit.server.parts.consents.of_customer(visitor.person.id).await?;
+    let purposes = [&app.consent_terms.purpose_ko, &app.consent_terms.purpose_en];
+    let stands = |consent: &&Consent| {
+        consent.app == app.id && consent.is_active(visit.now) && purposes.contains(&&consent.purpose)
+    };
+    Ok(consents.iter().find(stands).map(|consent| consent.granted_at))
 }
 
 /// The facts that the page shows. The customer has chosen no account yet; a

@@ -78,12 +78,14 @@ pub(super) async fn accounts_if_known(visit: &Visit, visitor: &Visitor) -> Optio
 async fn toast(visit: &Visit, all: &[Consent]) -> Result<Option<String>, ErrorPage> {
     let id = visit.query("withdrawn").and_then(|id| id.parse::<ConsentId>().ok());
     let Some(consent) = id.and_then(|id| all.iter().find(|consent| consent.id == id)) else { return Ok(None) };
+    let others = all.iter().any(|other| other.institution == consent.institution && other.is_active(visit.now));
     let key = match consent.state_at(visit.now) {
         ConsentState::Active => return Ok(None),
+        ConsentState::Withdrawn { .. } if others => "withdrawn-one",
         ConsentState::Withdrawn { .. } => "withdrawn",
-        ConsentState::Expired { .. } => "withdrawn-before",
+        ConsentState::Expired { .. } | ConsentState::Superseded { .. } => "withdrawn-before",
     };
     let page = visit.page("consents-title");
     let view = ConsentView::of(visit, &page, consent, None).await?;
-    Ok(Some(page.text(key).with("institution", view.institution).to_string()))
+    Ok(Some(page.text(key).with("institution", view.institution).with("app", view.app).to_string()))
 }

@@ -129,6 +129,7 @@ fn state(consent: &Consent, now: Timestamp) -> (Status, Option<Timestamp>) {
         ConsentState::Active => (Status::ConsentActive, None),
         ConsentState::Withdrawn { at } => (Status::ConsentWithdrawn, Some(at)),
         ConsentState::Expired { at } => (Status::ConsentExpired, Some(at)),
+        ConsentState::Superseded { at } => (Status::ConsentSuperseded, Some(at)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an attacker tries, with whatever can be stolen or guessed.
 
 use crate::support::browser::{Browser, query_value};
-use crate::support::partner::{client, encode, issue};
+use crate::support::partner::{Answer, FORM, REDIRECT, client, encode, issue};
 use crate::support::{World, account_of};
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -9,7 +9,10 @@ use serde_json::json;
 use sumun_authorization::AuthorizationStore as _;
 use sumun_consent::ConsentStore as _;
 use sumun_events::Event;
+use sumun_ids::AppId;
+use sumun_jose::{base64url_encode, sha256};
 use sumun_journal::{Entry, EntryKind, JournalStore as _};
+use sumun_keys::{AuthorityProfile, CertificateAuthority};
 use sumun_participants::{InstitutionStatus, ParticipantStore as _};
 use sumun_time::Span;
 
@@ -63,8 +66,12 @@ async fn rfc7636_4_6_a_stolen_code_is_worth_nothing_without_its_verifier() {
     let wrong = "a".repeat(43);
     let stolen = world.saeum.exchange(&world, &code, &wrong, &[]).await;
     assert_eq!(stolen.refusal(), (400, "invalid_grant"));
-    let without = world.saeum.exchange(&world, &code, VERIFIER, &[("code_verifier", "-")]).await;
-    assert_eq!(without.refusal(), (400, "invalid_request"));
+    for name in ["code_verifier", "redirect_uri"] {
+        for value in ["-", ""] {
+            let without = world.saeum.exchange(&world, &code, VERIFIER, &[(name, value)]).await;
+            assert_eq!(without.refusal(), (400, "invalid_grant"), "{name}={value}");
+        }
+    }
     let by_another_app = world.ondam.exchange(&world, &code, VERIFIER, &[]).await;
     assert_eq!(by_another_app.refusal(), (400, "invalid_grant"));
     let honest = world.saeum.exchange(&world, &code, VERIFIER, &[]).await;
@@ -78,7 +85,7 @@ async fn rfc8705_7_1_a_stolen_assertion_or_client_id_needs_the_institutions_cert
     let token = format!("{}/token", world.mutual_tls);
     let grant = [("grant_type", "authorization_code"), ("code", &code), ("code_verifier", VERIFIER)];
     let mut pairs: Vec<(String, String)> = grant.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    pairs.push(("redirect_uri".into(), crate::support::partner::REDIRECT.into()));
+    pairs.push(("redirect_uri".into(), REDIRECT.into()));
 
     let mut stolen = pairs.clone();
     stolen.extend(world.saeum.credential(&world));
@@ -91,23 +98,109 @@ async fn rfc8705_7_1_a_stolen_assertion_or_client_id_needs_the_institutions_cert
     // A certificate of the right authority that nobody registered.
     let unknown = client(&world.authority, &issue(&world.authority, "Saeum Pay", "1248100998", world.now()));
     pairs.extend(world.saeum.credential(&world));
-    let request = Request::post(&token).header("content-type", crate::support::partner::FORM);
+    let request = Request::post(&token).header("content-type", FORM);
     let response = unknown.request(request.body(Bytes::from(encode(&pairs))).unwrap()).await.unwrap();
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_mutual_tls_side_answers_nobody_without_a_certificate() {
-    let world = World::start().await;
-    let mut stranger = Browser::new(&world);
-    let address = format!("{}/par", world.mutual_tls);
+/// A client of the mutual-TLS side that shows no certificate, as any stranger may.
+fn without_certificate(world: &World) -> sumun_transport::Client {
     let tls = sumun_transport::ClientTls::new(&world.roots(), None).unwrap();
-    let http = sumun_transport::Client::new(&tls, sumun_transport::ClientLimits::default());
-    assert!(http.request(Request::post(&address).body(Bytes::new()).unwrap()).await.is_err());
+    sumun_transport::Client::new(&tls, sumun_transport::ClientLimits::default())
+}
+
+async fn send(http: &sumun_transport::Client, address: &str, pairs: &[(String, String)]) -> Answer {
+    let request = Request::post(address).header("content-type", FORM).body(Bytes::from(encode(pairs))).unwrap();
+    Answer::of(http.request(request).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pr_040_the_token_endpoint_answers_nobody_without_a_certificate() {
+    let world = World::start().await;
+    let code = code(&world).await;
+    let stranger = without_certificate(&world);
+    let token = format!("{}/token", world.mutual_tls);
+    let grant = [("grant_type", "authorization_code"), ("code", &code), ("code_verifier", VERIFIER)];
+    let mut pairs: Vec<(String, String)> = grant.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    pairs.push(("redirect_uri".into(), REDIRECT.into()));
+    let credential = world.saeum.credential(&world);
+    pairs.extend(credential.clone());
+    for pairs in [&pairs[..], &[]] {
+        let answer = send(&stranger, &token, pairs).await;
+        assert_eq!(answer.refusal(), (401, "invalid_client"));
+        assert_eq!(answer.json["error_description"], "the connection carries no client certificate");
+    }
+    let changed: Vec<_> = credential.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let honest = world.saeum.exchange(&world, &code, VERIFIER, &changed).await;
+    assert_eq!(honest.status, StatusCode::OK, "neither code nor assertion was looked at: {:?}", honest.json);
     // And the side for browsers has no such addresses.
     for path in ["/par", "/token"] {
-        assert_eq!(stranger.post(path, &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(Browser::new(&world).post(path, &[]).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc9126_2_the_registered_method_decides_whether_a_push_needs_a_certificate() {
+    let world = World::start().await;
+    let stranger = without_certificate(&world);
+    let par = format!("{}/par", world.mutual_tls);
+    let request = |credential: Vec<(String, String)>| {
+        let challenge = base64url_encode(&sha256(VERIFIER.as_bytes()));
+        let pairs = [
+            ("response_type", "code"),
+            ("redirect_uri", REDIRECT),
+            ("scope", "balance"),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        pairs.into_iter().chain(credential).collect::<Vec<_>>()
+    };
+    // `private_key_jwt`: the signature says who it is.
+    let signed = request(world.saeum.credential(&world));
+    let pushed = send(&stranger, &par, &signed).await;
+    assert_eq!(pushed.status, StatusCode::CREATED, "{:?}", pushed.json);
+    let replayed = send(&stranger, &par, &signed).await;
+    assert_eq!(replayed.refusal(), (401, "invalid_client"), "an assertion counts once, certificate or not");
+    // `tls_client_auth`, and whoever says nothing or names an app that is another's or nobody's.
+    let named = |app: String| vec![("client_id".to_owned(), app)];
+    let unknown = AppId::from_random([99; 16]).to_string();
+    for app in [world.ondam.app.id.to_string(), world.saeum.app.id.to_string(), unknown] {
+        let answer = send(&stranger, &par, &request(named(app))).await;
+        assert_eq!(answer.refusal(), (401, "invalid_client"));
+        assert_eq!(answer.json["error_description"], "the connection carries no client certificate");
+    }
+    assert_eq!(send(&stranger, &par, &[]).await.refusal(), (401, "invalid_client"));
+    // A certificate that is shown must be right, also where none is needed.
+    let wrong = send(&world.ondam.http, &par, &request(world.saeum.credential(&world))).await;
+    assert_eq!(wrong.refusal(), (401, "invalid_client"));
+    let foreign = CertificateAuthority::create(&AuthorityProfile {
+        common_name: "Foreign".into(),
+        organization: "Foreign".into(),
+        not_before: world.now().minus(Span::from_days(1)),
+        not_after: world.now().plus(Span::from_days(1)),
+    });
+    let certificate = issue(&foreign.unwrap(), "Saeum Pay", "1248100998", world.now());
+    let tls = sumun_transport::ClientTls::new(&world.roots(), Some(crate::support::identity(&certificate))).unwrap();
+    let http = sumun_transport::Client::new(&tls, sumun_transport::ClientLimits::default());
+    let request = Request::post(&par).header("content-type", FORM).body(Bytes::new()).unwrap();
+    assert!(http.request(request).await.is_err(), "another authority's certificate ends the handshake");
+}
+
+/// What strangers cost is bounded before anything is looked at, and does not hold up who shows a certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn rfc9126_2_3_a_stranger_that_pushes_without_end_is_told_to_come_later() {
+    let world = World::start().await;
+    let stranger = without_certificate(&world);
+    let par = format!("{}/par", world.mutual_tls);
+    let mut statuses = Vec::new();
+    for _ in 0..210 {
+        statuses.push(send(&stranger, &par, &[]).await.status);
+    }
+    assert_eq!(statuses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count(), 10);
+    assert_eq!(world.saeum.push(&world, VERIFIER, &[]).await.status, StatusCode::CREATED);
+    world.clock.advance(Span::from_seconds(1));
+    assert_eq!(send(&stranger, &par, &[]).await.refusal(), (401, "invalid_client"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,7 +273,7 @@ async fn a_state_that_was_tampered_with_on_the_way_does_not_reach_the_app() {
     let csrf = page.csrf();
     let fields = [("csrf", csrf.as_str()), ("decision", "deny"), ("state", "forged")];
     let seen = browser.post(&page.action(), &fields).await;
-    assert!(seen.location().starts_with(crate::support::partner::REDIRECT), "{}", seen.location());
+    assert!(seen.location().starts_with(REDIRECT), "{}", seen.location());
     assert_eq!(query_value(seen.location(), "state"), crate::support::partner::STATE);
 }
 

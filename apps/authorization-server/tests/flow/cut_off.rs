@@ -5,11 +5,11 @@ use crate::support::browser::Browser;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sumun_authorization::{
-    Approval, AssertionUse, AuthorizationStore, CodeHash, Exchange, IssuedToken, Outcome, PushedRequest, RevokedToken,
-    StoredCode,
+    Approval, Approved, AssertionUse, AuthorizationStore, CodeHash, Exchange, IssuedToken, Outcome, PushedRequest,
+    RevokedToken, StoredCode,
 };
 use sumun_authorization_server::Parts;
-use sumun_consent::{Consent, ConsentStore, Ending};
+use sumun_consent::{Consent, ConsentStore, Ending, Withdrawal, Withdrawn};
 use sumun_events::Event;
 use sumun_ids::{AuthorizationRequestId, ConsentId, CustomerId, InstitutionId, TokenId};
 use sumun_journal::{Entry, StoreFailure};
@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-/// Stores whose answer to a withdrawal or a revocation is held up: it is durable, and nobody knows yet.
+/// Stores whose answer to a withdrawal, a supersession or a revocation is held up: it is durable, and nobody knows yet.
 struct Late {
     consents: Arc<dyn ConsentStore>,
     authorizations: Arc<dyn AuthorizationStore>,
@@ -82,6 +82,19 @@ async fn a_withdrawal_counts_at_the_gateway_although_the_customer_closed_the_pag
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_superseded_consent_dies_at_the_gateway_although_the_customer_closed_the_page() {
+    let (world, late) = world().await;
+    let mut browser = Browser::new(&world);
+    let page = browser.open(&world.saeum.start(&world, VERIFIER).await, world.minsu).await;
+    browser.approve(&page).await;
+    let older = world.store.of_customer(world.minsu.id).await.unwrap().swap_remove(0);
+    let page = browser.open(&world.saeum.start(&world, VERIFIER).await, world.minsu).await;
+    late.cut_off(async move { drop(browser.approve(&page).await) }).await;
+    assert!(!world.store.consent(older.id).await.unwrap().unwrap().is_active(world.now()), "it is superseded");
+    assert!(is_told(&world, |event| matches!(event, Event::ConsentEnded(id) if *id == older.id)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_revocation_counts_at_the_gateway_although_whoever_caused_it_left() {
     let (world, late) = world().await;
     let mut browser = Browser::new(&world);
@@ -98,20 +111,10 @@ async fn a_revocation_counts_at_the_gateway_although_whoever_caused_it_left() {
 
 #[async_trait::async_trait]
 impl ConsentStore for Late {
-    async fn grant(&self, consent: &Consent, journal: &[Entry]) -> Result<(), StoreFailure> {
-        self.consents.grant(consent, journal).await
-    }
-
-    async fn withdraw(
-        &self,
-        customer: CustomerId,
-        id: ConsentId,
-        now: Timestamp,
-        journal: &[Entry],
-    ) -> Result<Ending, StoreFailure> {
-        let ending = self.consents.withdraw(customer, id, now, journal).await;
+    async fn withdraw(&self, withdrawal: &Withdrawal) -> Result<Withdrawn, StoreFailure> {
+        let withdrawn = self.consents.withdraw(withdrawal).await;
         self.hold().await;
-        ending
+        withdrawn
     }
 
     async fn expire(
@@ -159,8 +162,12 @@ impl AuthorizationStore for Late {
         self.authorizations.pushed(institution, id).await
     }
 
-    async fn approve(&self, approval: &Approval, journal: &[Entry]) -> Result<Outcome, StoreFailure> {
-        self.authorizations.approve(approval, journal).await
+    async fn approve(&self, approval: &Approval) -> Result<Approved, StoreFailure> {
+        let approved = self.authorizations.approve(approval).await;
+        if matches!(&approved, Ok(Approved::First { superseded }) if !superseded.is_empty()) {
+            self.hold().await;
+        }
+        approved
     }
 
     async fn deny(&self, institution: InstitutionId, id: AuthorizationRequestId) -> Result<Outcome, StoreFailure> {

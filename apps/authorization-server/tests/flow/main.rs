@@ -9,5 +9,6 @@ mod attacks;
 mod cut_off;
 mod happy;
 mod pages;
+mod reach;
 mod strict;
 mod upkeep;

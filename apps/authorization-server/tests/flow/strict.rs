@@ -110,8 +110,13 @@ async fn rfc9126_2_2_the_answer_to_a_push_says_how_long_it_counts() {
         ("scope", "openid", "invalid_scope"),
         ("code_challenge_method", "plain", "invalid_request"),
         ("request", "a.b.c", "request_not_supported"),
+        ("authorization_details", r#"[{"type":"payment_initiation"}]"#, "invalid_authorization_details"),
+        ("authorization_details", r#"[{"type":"account_access"}]"#, "invalid_authorization_details"),
+        ("resource", "https://another-bank.example", "invalid_target"),
     ] {
         let answer = world.saeum.push(&world, VERIFIER, &[(name, value)]).await;
         assert_eq!(answer.refusal(), (400, error), "{name}");
     }
+    let ours = world.saeum.push(&world, VERIFIER, &[("resource", crate::support::GATEWAY)]).await;
+    assert_eq!(ours.status, StatusCode::CREATED, "RFC 8707 section 2: {:?}", ours.json);
 }

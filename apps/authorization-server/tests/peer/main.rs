@@ -10,10 +10,12 @@
 mod support;
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::LazyLock;
 use std::time::Duration;
+use sumun_consent::Scope;
 use sumun_ids::AppId;
 use sumun_jose::{Jwk, JwkSet, base64url_encode};
 use sumun_participants::{App, AppDraft, ClientAuthentication, ParticipantStore as _, Registration};
@@ -28,36 +30,58 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The folder with the library, installed by the first test that needs it.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(install);
 
+/// Whatever is published, a client of another maker does: a value that nobody walks is a promise that nobody tried.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certified_client_with_private_key_jwt_by_es256_gets_a_token() {
-    walk_with_key("ES256").await;
+async fn rfc8414_2_every_value_that_the_metadata_names_is_walked_by_a_certified_client() {
+    let metadata = published().await;
+    let lists = metadata.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_supported"));
+    let mut unwalked: BTreeSet<(String, String)> = lists
+        .filter_map(|(name, values)| Some((name, values.as_array()?)))
+        .flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.as_str().unwrap().to_owned())))
+        .collect();
+    let algorithms = metadata["token_endpoint_auth_signing_alg_values_supported"].as_array().unwrap();
+    let mut walks = vec![walk_with_certificate().await];
+    for algorithm in algorithms {
+        walks.push(walk_with_key(algorithm.as_str().unwrap()).await);
+    }
+    for (name, values) in walks.iter().flat_map(|used| used.as_object().unwrap()) {
+        for value in values.as_array().unwrap() {
+            unwalked.remove(&(name.clone(), value.as_str().unwrap().to_owned()));
+        }
+    }
+    assert!(unwalked.is_empty(), "published and walked by nobody: {unwalked:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_certified_client_with_private_key_jwt_by_ps256_gets_a_token() {
-    walk_with_key("PS256").await;
+/// The metadata document.
+async fn published() -> Value {
+    let world = World::start().await;
+    let document = Browser::new(&world).get("/.well-known/oauth-authorization-server").await;
+    serde_json::from_str(&document.html).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_certified_client_with_tls_client_auth_gets_a_token() {
+/// Goes the way with `tls_client_auth`; what the client used of what is published.
+async fn walk_with_certificate() -> Value {
     let world = World::start().await;
     let peer = Peer::start("none").await;
-    walk(&world, peer, &world.ondam, &world.ondam.app).await;
+    walk(&world, peer, &world.ondam, &world.ondam.app).await
 }
 
-async fn walk_with_key(algorithm: &str) {
+/// Goes the way with `private_key_jwt` under this name of an algorithm.
+async fn walk_with_key(algorithm: &str) -> Value {
     let world = World::start().await;
     let mut peer = Peer::start(algorithm).await;
     let key = Jwk::from_json(&peer.hear().await["jwk"]).unwrap();
     let app = register(&world, &world.saeum, key).await;
-    walk(&world, peer, &world.saeum, &app).await;
+    walk(&world, peer, &world.saeum, &app).await
 }
 
-async fn walk(world: &World, mut peer: Peer, partner: &Partner, app: &App) {
+async fn walk(world: &World, mut peer: Peer, partner: &Partner, app: &App) -> Value {
+    let scope = app.scopes.join(" ");
+    let lifetime = if scope.contains("transfer") { 300 } else { 600 };
     peer.say(json!({
         "issuer": world.issuer, "ca": world.authority.certificate_pem(), "client_id": app.id,
         "certificate": partner.certificate.certificate_pem(), "key": partner.certificate.key_pem(),
-        "redirect_uri": REDIRECT, "scope": "transactions balance", "audience": GATEWAY,
+        "redirect_uri": REDIRECT, "scope": scope, "audience": GATEWAY,
     }))
     .await;
     let address = peer.hear().await["authorize"].as_str().unwrap().to_owned();
@@ -70,14 +94,17 @@ async fn walk(world: &World, mut peer: Peer, partner: &Partner, app: &App) {
 
     let outcome = peer.hear().await;
     assert_eq!(outcome["token_type"], "bearer", "the library reads it without regard to case");
-    assert_eq!((&outcome["verified"], &outcome["expires_in"]), (&json!(true), &json!(600)));
-    assert_eq!(outcome["claims"]["scope"], "balance transactions");
+    assert_eq!((&outcome["verified"], &outcome["expires_in"]), (&json!(true), &json!(lifetime)));
+    let scopes = Scope::parse_list(&scope).unwrap();
+    assert_eq!(outcome["claims"]["scope"], Scope::list(&scopes));
+    assert_eq!(outcome["details"][0]["identifier"], account, "RFC 9396 section 7, as the library hands it on");
     assert_eq!(outcome["claims"]["client_id"], app.id.to_string());
     let thumbprint = base64url_encode(&partner.certificate.thumbprint());
     assert_eq!(outcome["claims"]["cnf"]["x5t#S256"], thumbprint);
     assert_eq!(outcome["replay"], "400 invalid_grant");
     let ended = tokio::time::timeout(PATIENCE, peer.process.wait()).await.expect("the client ends in time");
     assert!(ended.unwrap().success());
+    outcome["used"].clone()
 }
 
 async fn register(world: &World, partner: &Partner, key: Jwk) -> App {
@@ -90,7 +117,7 @@ async fn register(world: &World, partner: &Partner, key: Jwk) -> App {
         redirect_uris: of.redirect_uris.clone(),
         authentication: ClientAuthentication::PrivateKeyJwt,
         jwks: JwkSet::new(vec![key]).unwrap(),
-        scopes: of.scopes.clone(),
+        scopes: Scope::ALL.iter().map(Scope::to_string).collect(),
         consent_terms: of.consent_terms.clone(),
     })
     .unwrap();

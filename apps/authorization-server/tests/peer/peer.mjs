@@ -19,6 +19,9 @@ const hear = async () => JSON.parse((await lines.next()).value)
 const algorithms = {
   ES256: { name: 'ECDSA', namedCurve: 'P-256' },
   PS256: { name: 'RSA-PSS', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+  // One curve under two names: RFC 8037 and RFC 9864.
+  EdDSA: { name: 'Ed25519' },
+  Ed25519: { name: 'Ed25519' },
 }
 const algorithm = process.argv[2]
 let pair
@@ -35,9 +38,28 @@ const agent = new https.Agent({
   key: config.key,
   minVersion: 'TLSv1.3',
 })
+// What was sent, by the member of the metadata document that publishes it.
+const used = {}
+const use = (member, values) => (used[member] = [...new Set([...(used[member] ?? []), ...values])])
+const published = {
+  response_type: 'response_types_supported',
+  response_mode: 'response_modes_supported',
+  grant_type: 'grant_types_supported',
+  code_challenge_method: 'code_challenge_methods_supported',
+  scope: 'scopes_supported',
+}
+const note = (sent) => {
+  for (const [name, member] of Object.entries(published)) if (sent.has(name)) use(member, sent.get(name).split(' '))
+  const assertion = sent.get('client_assertion')
+  use('token_endpoint_auth_methods_supported', [assertion ? 'private_key_jwt' : 'tls_client_auth'])
+  if (!assertion) return
+  const { alg } = JSON.parse(Buffer.from(assertion.split('.')[0], 'base64url'))
+  use('token_endpoint_auth_signing_alg_values_supported', [alg])
+}
 const fetchOverMutualTls = (url, { method, headers, body }) =>
   new Promise((resolve, reject) => {
     const text = body === undefined || body === null ? undefined : body.toString()
+    if (text) note(new URLSearchParams(text))
     const request = https.request(url, { agent, method, headers: Object.fromEntries(new Headers(headers)) }, (answer) => {
       const chunks = []
       answer.on('data', (chunk) => chunks.push(chunk))
@@ -57,12 +79,15 @@ const server = await oauth.processDiscoveryResponse(
   await oauth.discoveryRequest(issuer, { ...options, algorithm: 'oauth2' }),
 )
 const client = { client_id: config.client_id, use_mtls_endpoint_aliases: true }
-const authentication = pair ? oauth.PrivateKeyJwt({ key: pair.privateKey, kid: 'peer' }) : oauth.TlsClientAuth()
+// The library signs with a key of Ed25519 under its newer name; the older one is asked for by its own hook.
+const named = { [oauth.modifyAssertion]: (header) => (header.alg = algorithm) }
+const authentication = pair ? oauth.PrivateKeyJwt({ key: pair.privateKey, kid: 'peer' }, named) : oauth.TlsClientAuth()
 
 const verifier = oauth.generateRandomCodeVerifier()
 const state = oauth.generateRandomState()
 const parameters = new URLSearchParams({
   response_type: 'code',
+  response_mode: 'query',
   redirect_uri: config.redirect_uri,
   scope: config.scope,
   state,
@@ -107,7 +132,7 @@ try {
 } catch (error) {
   replay = error instanceof oauth.ResponseBodyError ? `${error.status} ${error.error}` : String(error)
 }
-say({ claims, verified, expires_in: tokens.expires_in, token_type: tokens.token_type, replay })
+say({ used, claims, verified, expires_in: tokens.expires_in, token_type: tokens.token_type, details: tokens.authorization_details, replay })
 agent.destroy()
 input.close()
 process.stdin.destroy()

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sumun_transport::{Client, ClientLimits, ClientTls};
 
 /// A browser with its cookie jar.
+#[derive(Clone)]
 pub struct Browser {
     http: Client,
     pub cookies: BTreeMap<String, String>,

@@ -88,7 +88,7 @@ impl World {
         let [browser_listener, partner_listener] = listeners;
         let sides = [
             (browser_listener, browser, ClientCertificates::None),
-            (partner_listener, partners, ClientCertificates::required(roots)),
+            (partner_listener, partners, ClientCertificates::requested(roots)),
         ];
         for (listener, router, clients) in sides {
             let tls = ServerTls::new(server_identity(&authority, now), &clients, Protocols::default()).unwrap();

@@ -63,6 +63,7 @@ impl Partner {
         let facts = CertificateFacts::parse(&certificate.certificate_der).unwrap();
         let registered = ClientCertificate {
             thumbprint: facts.thumbprint,
+            key_sha256: Some(facts.key_sha256),
             institution: institution.id,
             subject_dn: facts.subject_dn.parse().unwrap(),
             not_before: facts.not_before,

@@ -4,7 +4,7 @@ use super::CommandError;
 use super::log::{self, LogLevel};
 use crate::demo;
 use crate::platform::addresses::{Listeners, Ports};
-use crate::platform::data_folder::DataFolder;
+use crate::platform::data_folder::{DataFolder, Named};
 use crate::platform::own_file;
 use crate::platform::{Platform, Reach, Sizes};
 use crate::speech::say;
@@ -24,9 +24,10 @@ pub struct DemoArguments {
 pub fn run(arguments: &DemoArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     // The attacks of the story are refused as they should be, which is nothing to warn of.
     log::start(LogLevel::Error)?;
-    DataFolder::check(&arguments.out)?;
+    let named = Named::by("--out DIR", &arguments.out);
+    DataFolder::check(named)?;
     let listeners = Listeners::bind(&Reach::loopback(), Ports::Free)?;
-    let folder = DataFolder::open_or_create(&arguments.out)?;
+    let folder = DataFolder::open_or_create(named)?;
     let summary = super::runtime()?.block_on(async {
         let platform = Platform::start(folder, listeners, Sizes::default()).await?;
         demo::tell(platform, &arguments.out).await

@@ -1,6 +1,6 @@
 //! What the command line can do: one file a command.
 
-mod answer;
+pub mod answer;
 mod app_side;
 mod catalog;
 mod contract;

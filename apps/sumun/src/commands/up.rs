@@ -42,10 +42,10 @@ pub struct UpArguments {
 pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandError> {
     log::start(arguments.log)?;
     let reach = Reach::new(arguments.listen, arguments.name.clone())?;
-    DataFolder::check(&arguments.data)?;
+    DataFolder::check(arguments.data.as_path())?;
     let listeners = Listeners::bind(&reach, Ports::From(arguments.port_base))?;
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
-    let folder = DataFolder::open_or_create(&arguments.data)?;
+    let folder = DataFolder::open_or_create(arguments.data.as_path())?;
     let sizes = Sizes { records_bytes_max: arguments.records_max_gib << 30 };
     super::runtime()?.block_on(async {
         let signals = StopSignals::listen()?;

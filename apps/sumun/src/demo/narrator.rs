@@ -2,12 +2,16 @@
 
 use super::summary::{Attack, Step};
 use super::telling::Telling;
+use crate::commands::answer::padded;
 use crate::speech::{Saying, say};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 use sumun_web::Locale;
+
+/// Columns of a terminal that the mark of a step takes at least.
+const MARK_COLUMNS: usize = 7;
 
 /// Says what happens and keeps what happened.
 pub struct Narrator {
@@ -37,7 +41,7 @@ impl Narrator {
     pub fn new(steps_expected: u64) -> Self {
         let display = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(steps_expected);
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -95,16 +99,18 @@ impl Narrator {
     fn tell(&self, mark: &Saying, title: &str, detail: &Saying) {
         let (elapsed, mark) = (self.began.elapsed().as_secs_f64(), mark.to_string());
         let words = say("demo-line").with("title", title).with("detail", detail);
-        self.line(&format!("  [{elapsed:5.1} s] {mark:8}{words}"));
+        self.line(&format!("  [{elapsed:5.1} s] {} {words}", padded(&mark, MARK_COLUMNS)));
         if let Some(display) = &self.display {
             display.inc(1);
         }
     }
 
+    /// The story goes to standard output. When that is the terminal of the
+    /// display too, the display makes room for each line.
     fn line(&self, text: &str) {
         match &self.display {
-            Some(display) => display.println(text),
-            None => {
+            Some(display) if std::io::stdout().is_terminal() => display.println(text),
+            _ => {
                 // A closed output must not stop the demonstration; the summary file says it all.
                 let _written = writeln!(std::io::stdout(), "{text}");
             }

@@ -19,8 +19,39 @@ const FORMAT_BEGIN: &[u8] = br#"{"format":"sumun-data""#;
 /// as long as this value lives.
 pub struct DataFolder {
     path: PathBuf,
+    option: &'static str,
     whereabouts: Whereabouts,
     _lock: File,
+}
+
+/// A data folder as a command was told it: the path, and the option that a
+/// refusal asks to change.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    path: &'a Path,
+    option: &'static str,
+}
+
+impl<'a> Named<'a> {
+    /// The folder that `option`, such as `--out DIR`, named.
+    pub fn by(option: &'static str, path: &'a Path) -> Self {
+        Self { path, option }
+    }
+
+    fn refusal(self, why: Saying) -> CommandError {
+        CommandError::configuration(why.with("path", self.path.display()).with("option", self.option))
+    }
+
+    fn unwritable(self, error: std::io::Error) -> CommandError {
+        self.refusal(say("fault-data-unwritable").with("cause", error))
+    }
+}
+
+/// Most commands call it `--data DIR`.
+impl<'a> From<&'a Path> for Named<'a> {
+    fn from(path: &'a Path) -> Self {
+        Self::by("--data DIR", path)
+    }
 }
 
 /// Where an app's server found the platform when it last ran. It is for
@@ -73,41 +104,45 @@ const SETTLED: &[&str] = &[
 
 impl DataFolder {
     /// Looks at `path` and says why it cannot be used, without writing anything.
-    pub fn check(path: &Path) -> Result<(), CommandError> {
-        look(path).map(|_| ())
+    pub fn check<'a>(named: impl Into<Named<'a>>) -> Result<(), CommandError> {
+        look(named.into()).map(|_| ())
     }
 
     /// Checks the folder, makes it when there is none, and locks it.
-    pub fn open_or_create(path: &Path) -> Result<Self, CommandError> {
-        let found = look(path)?;
-        fs::create_dir_all(path).map_err(|error| unwritable(path, error))?;
-        let lock = lock(path)?;
+    pub fn open_or_create<'a>(named: impl Into<Named<'a>>) -> Result<Self, CommandError> {
+        let named = named.into();
+        let path = named.path;
+        let found = look(named)?;
+        fs::create_dir_all(path).map_err(|error| named.unwritable(error))?;
+        let lock = lock(named)?;
         let whereabouts = match found {
             Found::Ours(format) => format.whereabouts,
             Found::Nothing => {
                 let nowhere = Whereabouts::default();
-                write_format(path, false, &nowhere).map_err(|error| unwritable(path, error))?;
+                write_format(path, false, &nowhere).map_err(|error| named.unwritable(error))?;
                 nowhere
             }
         };
-        Ok(Self { path: path.to_path_buf(), whereabouts, _lock: lock })
+        Ok(Self { path: path.to_path_buf(), option: named.option, whereabouts, _lock: lock })
     }
 
     /// Checks and locks a folder on which a platform has run. There is no
     /// register yet in any other, so nothing is made.
     pub fn open_settled(path: &Path) -> Result<Self, CommandError> {
-        match look(path)? {
+        let named = Named::from(path);
+        match look(named)? {
             Found::Ours(Format { settled: true, whereabouts, .. }) => {
-                Ok(Self { path: path.to_path_buf(), whereabouts, _lock: lock(path)? })
+                Ok(Self { path: path.to_path_buf(), option: named.option, whereabouts, _lock: lock(named)? })
             }
-            Found::Ours(_) | Found::Nothing => Err(refusal(say("fault-data-unused"), path)),
+            Found::Ours(_) | Found::Nothing => Err(named.refusal(say("fault-data-unused"))),
         }
     }
 
     /// Notes that everything is in place; later starts find it or say what is
     /// missing.
     pub fn settle(&self, whereabouts: &Whereabouts) -> Result<(), CommandError> {
-        write_format(&self.path, true, whereabouts).map_err(|error| unwritable(&self.path, error))
+        let named = Named::by(self.option, &self.path);
+        write_format(&self.path, true, whereabouts).map_err(|error| named.unwritable(error))
     }
 
     /// Where the platform was found when it last ran.
@@ -121,13 +156,13 @@ impl DataFolder {
     }
 }
 
-fn lock(path: &Path) -> Result<File, CommandError> {
-    make_private(path).map_err(|error| unwritable(path, error))?;
-    let lock = open_lock(&path.join("lock")).map_err(|error| unwritable(path, error))?;
+fn lock(named: Named<'_>) -> Result<File, CommandError> {
+    make_private(named.path).map_err(|error| named.unwritable(error))?;
+    let lock = open_lock(&named.path.join("lock")).map_err(|error| named.unwritable(error))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(refusal(say("fault-data-in-use"), path)),
-        Err(TryLockError::Error(error)) => Err(unwritable(path, error)),
+        Err(TryLockError::WouldBlock) => Err(named.refusal(say("fault-data-in-use"))),
+        Err(TryLockError::Error(error)) => Err(named.unwritable(error)),
     }
 }
 
@@ -141,16 +176,9 @@ fn open_lock(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-fn refusal(why: Saying, path: &Path) -> CommandError {
-    CommandError::configuration(why.with("path", path.display()))
-}
-
-fn unwritable(path: &Path, error: std::io::Error) -> CommandError {
-    refusal(say("fault-data-unwritable").with("cause", error), path)
-}
-
-fn look(path: &Path) -> Result<Found, CommandError> {
-    let refuse = |why: Saying| Err(refusal(why, path));
+fn look(named: Named<'_>) -> Result<Found, CommandError> {
+    let path = named.path;
+    let refuse = |why: Saying| Err(named.refusal(why));
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -243,9 +271,9 @@ mod tests {
     fn a_new_folder_is_made_private_and_found_again() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("data");
-        assert!(DataFolder::open_or_create(&path).is_ok());
-        assert!(matches!(look(&path), Ok(Found::Ours(_))));
-        assert!(DataFolder::open_or_create(&path).is_ok());
+        assert!(DataFolder::open_or_create(path.as_path()).is_ok());
+        assert!(matches!(look(path.as_path().into()), Ok(Found::Ours(_))));
+        assert!(DataFolder::open_or_create(path.as_path()).is_ok());
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     }
@@ -256,6 +284,15 @@ mod tests {
         fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
         assert!(refusal(folder.path()).contains("not Sumun's"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_refusal_names_the_option_of_the_command_that_was_called() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("thesis.txt"), "mine").unwrap();
+        let demo = DataFolder::check(Named::by("--out DIR", folder.path())).err().unwrap().to_string();
+        assert!(demo.ends_with("with --out DIR") && !demo.contains("--data"), "{demo}");
+        assert!(refusal(folder.path()).ends_with("with --data DIR"));
     }
 
     #[test]
@@ -295,7 +332,7 @@ mod tests {
         let path = parent.path().join("data");
         let refusal = |path: &Path| DataFolder::open_settled(path).err().map(|error| error.to_string());
         assert!(refusal(&path).unwrap().contains("`sumun up`") && !path.exists());
-        drop(DataFolder::open_or_create(&path).unwrap());
+        drop(DataFolder::open_or_create(path.as_path()).unwrap());
         assert!(refusal(&path).unwrap().contains("`sumun up`"));
     }
 
@@ -317,7 +354,7 @@ mod tests {
                 fs::write(folder.path().join("lock.format"), begun).unwrap();
             }
             assert!(DataFolder::open_or_create(folder.path()).is_ok(), "{begun:?}");
-            assert!(matches!(look(folder.path()), Ok(Found::Ours(_))), "{begun:?}");
+            assert!(matches!(look(folder.path().into()), Ok(Found::Ours(_))), "{begun:?}");
         }
     }
 
@@ -352,12 +389,12 @@ mod tests {
                 let data = parent.path().join(format!("{number}-{is_ours}"));
                 fs::create_dir(&data).unwrap();
                 if is_ours {
-                    drop(DataFolder::open_or_create(&data).unwrap());
+                    drop(DataFolder::open_or_create(data.as_path()).unwrap());
                     let _removed = fs::remove_file(data.join(name));
                 }
                 fs::write(&victim, "mine").unwrap();
                 std::os::unix::fs::symlink(&victim, data.join(name)).unwrap();
-                let error = DataFolder::open_or_create(&data).err().unwrap();
+                let error = DataFolder::open_or_create(data.as_path()).err().unwrap();
                 assert_eq!(error.exit_code(), 64);
                 assert!(error.to_string().contains(&format!("`{name}` that is a symbolic link")), "{error}");
                 assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");

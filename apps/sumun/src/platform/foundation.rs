@@ -1,5 +1,6 @@
 //! What stands before any listener answers: keys, store, world, journal.
 
+use super::clock;
 use super::data_folder::DataFolder;
 use super::reach::Reach;
 use super::volume::VolumeKeeper;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use sumun_events::Bus;
-use sumun_journal::JournalStore;
+use sumun_journal::{JournalStore, KnownTime};
 use sumun_journal_files::{SegmentSettings, SegmentWriter, Sequencer, SequencerTask};
 use sumun_keys::{CertificateAuthority, CheckpointSigner, ClientProfile, IssuedCertificate, KeyFolder, ServerProfile};
 use sumun_store::{FieldKey, Store};
@@ -44,6 +45,8 @@ impl Default for Sizes {
 pub struct Foundation {
     pub folder: DataFolder,
     pub clock: Arc<dyn Clock>,
+    /// What was known of time when the start looked at its clock.
+    pub known_time: KnownTime,
     pub random: Arc<dyn Random>,
     pub keys: KeyFolder,
     pub store: Store,
@@ -64,6 +67,13 @@ impl Foundation {
         // First of all: on a full volume the rest finds room because of it.
         let volume = VolumeKeeper::start(&path).map_err(|error| unusable(&path, say("part-volume"), &error))?;
         let (keys, store) = open_keys_and_store(&path, clock.now()).await?;
+        let known_time = match clock::check(&path, &keys, &store, clock.now()).await {
+            Ok(known) => known,
+            Err(error) => {
+                store.close().await;
+                return Err(error);
+            }
+        };
         let upper = Upper { path: &path, keys: &keys, store: &store, clock: &clock, random: random.as_ref(), sizes };
         let (world, sequencer, records) = match upper.lay().await {
             Ok(laid) => laid,
@@ -75,7 +85,21 @@ impl Foundation {
         };
         let sequencing = Arc::clone(&sequencer).start(SEQUENCER_INTERVAL);
         let (world, bus) = (Arc::new(world), Bus::default());
-        Ok(Self { folder, clock, random, keys, store, world, bus, sequencer, sequencing, records, volume, reach })
+        Ok(Self {
+            folder,
+            clock,
+            known_time,
+            random,
+            keys,
+            store,
+            world,
+            bus,
+            sequencer,
+            sequencing,
+            records,
+            volume,
+            reach,
+        })
     }
 
     /// A folder below the data folder.

@@ -3,6 +3,7 @@
 pub mod addresses;
 #[cfg(test)]
 mod apart_tests;
+mod clock;
 pub mod data_folder;
 mod foundation;
 pub mod own_file;

@@ -1,6 +1,7 @@
 //! What a start tells: to a person on the terminal, to a program in a file.
 
 use super::addresses::{Addresses, Component};
+use super::clock;
 use super::foundation::Foundation;
 use super::own_file;
 use super::ready_world::ReadyWorld;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use sumun_journal::KnownTime;
 use sumun_keys::KeyRecord;
 use sumun_time::Timestamp;
 
@@ -29,6 +31,9 @@ pub struct Ready<'a> {
     /// What is known of the keys that are used past their period (PR-049); for people alone.
     #[serde(skip)]
     keys_overdue: Vec<&'a KeyRecord>,
+    /// What the clock was held against; for people alone.
+    #[serde(skip)]
+    known_time: &'a KnownTime,
     /// The demonstration world: institutions with certificates, customers and staff with passwords.
     world: ReadyWorld<'a>,
     /// The whole of it; for people alone.
@@ -99,6 +104,7 @@ impl<'a> Ready<'a> {
                 file: data.join("keys/open-authority.crt"),
             },
             keys_overdue: ground.keys.overdue(now),
+            known_time: &ground.known_time,
             world: ReadyWorld::from(ground.world.as_ref()),
             people: &ground.world,
             data,
@@ -126,6 +132,7 @@ impl<'a> Ready<'a> {
             let who = say("up-staff").with("name", cast.name_in(locale)).with("title", cast.title_in(locale));
             writeln!(out, "  {}", account(&made.login, &made.password, &who))?;
         }
+        writeln!(out, "\n{}", clock::line(self.known_time, self.ready_at))?;
         for key in &self.keys_overdue {
             let ended = key.not_after.korean_date();
             writeln!(out, "\n{}", say("up-key-overdue").with("purpose", key.purpose).with("ended", ended))?;

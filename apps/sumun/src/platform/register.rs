@@ -1,5 +1,6 @@
 //! The register of participants of a data folder while no platform runs on it.
 
+use super::clock;
 use super::data_folder::DataFolder;
 use super::foundation::{open_keys_and_store, open_sequencer};
 use crate::commands::CommandError;
@@ -28,7 +29,11 @@ impl Register {
         let folder = DataFolder::open_settled(path)?;
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let (keys, store) = open_keys_and_store(path, clock.now()).await?;
-        match open_sequencer(path, &keys, &store).await {
+        let opened = match clock::check(path, &keys, &store, clock.now()).await {
+            Ok(_known) => open_sequencer(path, &keys, &store).await,
+            Err(error) => Err(error),
+        };
+        match opened {
             Ok(sequencer) => Ok(Self { folder, clock, random, keys, store, sequencer }),
             Err(error) => {
                 store.close().await;

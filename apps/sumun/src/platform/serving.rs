@@ -171,7 +171,9 @@ impl Wiring<'_> {
             sumun_authorization_server::routers(parts).map_err(|error| broken(say("part-authorization"), &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
         self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
-        let mutual = ground.open_tls("authorization-server", &self.institutions())?;
+        // `/token` answers nobody without one; `/par` takes an app's signature instead (RFC 9126 section 2).
+        let institutions = ClientCertificates::requested(self.institutions());
+        let mutual = ground.open_tls("authorization-server", &institutions)?;
         self.serve(Component::AuthorizationMutual, mutual, routers.mutual_tls, Limits::default())?;
         let shutdown = self.shutdown.clone();
         self.servers.spawn(async move {
@@ -195,7 +197,7 @@ impl Wiring<'_> {
             clock: Arc::clone(&ground.clock),
             random: Arc::clone(&ground.random),
             bus: ground.bus.clone(),
-            tls: ground.open_tls("api-gateway", &self.institutions())?,
+            tls: ground.open_tls("api-gateway", &ClientCertificates::required(self.institutions()))?,
             upstream,
             contract: Arc::new(contract),
             issuer: self.addresses.url(Component::Authorization),
@@ -288,9 +290,9 @@ impl Wiring<'_> {
         self.serve(Component::Start, tls, home::router(parts, contract), Limits::default())
     }
 
-    /// A certificate of the open authority is required.
-    fn institutions(&self) -> ClientCertificates {
-        ClientCertificates::required(vec![self.ground.keys.open_authority.key.certificate_der().to_vec()])
+    /// Whose certificates institutions show: the open authority's.
+    fn institutions(&self) -> Vec<Vec<u8>> {
+        vec![self.ground.keys.open_authority.key.certificate_der().to_vec()]
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{Authentication, AuthorizationError, ClientFault, Outcome};
 use sumun_jose::base64url_encode;
 
 fn authenticate(parameters: &Parameters, app: &App) -> Result<Authentication, AuthorizationError> {
-    Credential::find(parameters, false)?.authenticate(app, &institution(), &certificate(), ISSUER, NOW)
+    Credential::find(parameters, false)?.authenticate(app, &institution(), Some(&certificate()), ISSUER, NOW)
 }
 
 fn fault(outcome: Result<Authentication, AuthorizationError>) -> ClientFault {
@@ -37,7 +37,7 @@ fn rfc7523_3_a_good_assertion_authenticates_once() {
     assert_eq!(waiting.assertion().expires_at, NOW.plus(sumun_time::Span::from_seconds(60)));
     let client = waiting.settle(Outcome::First).unwrap();
     assert_eq!((client.app(), client.institution()), (jwt_app().id, institution().id));
-    assert_eq!(client.certificate_thumbprint(), &[7; 32]);
+    assert_eq!(client.bound().unwrap().certificate_thumbprint(), &[7; 32]);
 
     let Authentication::AwaitsFirstUse(again) = authenticate(&parameters, &jwt_app()).unwrap() else {
         panic!("the same assertion");
@@ -153,7 +153,7 @@ fn rfc8705_2_1_2_the_subject_of_the_certificate_is_the_registered_one() {
     assert!(matches!(authenticate(&parameters, &app), Ok(Authentication::Complete(_))));
     let credential = Credential::find(&parameters, false).unwrap();
     let other = ClientCertificate { subject_dn: "CN=other,O=Saeum,C=KR".parse().unwrap(), ..certificate() };
-    let outcome = credential.authenticate(&app, &institution(), &other, ISSUER, NOW);
+    let outcome = credential.authenticate(&app, &institution(), Some(&other), ISSUER, NOW);
     assert_eq!(fault(outcome), ClientFault::CertificateSubject);
 }
 
@@ -175,7 +175,7 @@ fn rfc8705_3_a_certificate_of_another_institution_or_out_of_time_is_refused() {
             (&expired, ClientFault::CertificateExpired),
             (&early, ClientFault::CertificateExpired),
         ] {
-            assert_eq!(fault(credential.authenticate(&app, &institution(), certificate, ISSUER, NOW)), expected);
+            assert_eq!(fault(credential.authenticate(&app, &institution(), Some(certificate), ISSUER, NOW)), expected);
         }
     }
 }
@@ -186,7 +186,7 @@ fn a_suspended_institution_is_refused() {
     let parameters = parameters(&[("client_id", &app.id.to_string())]);
     let suspended = Institution { status: InstitutionStatus::Suspended, ..institution() };
     let outcome =
-        Credential::find(&parameters, false).unwrap().authenticate(&app, &suspended, &certificate(), ISSUER, NOW);
+        Credential::find(&parameters, false).unwrap().authenticate(&app, &suspended, Some(&certificate()), ISSUER, NOW);
     assert_eq!(fault(outcome), ClientFault::InstitutionNotActive);
 }
 
@@ -215,4 +215,23 @@ fn rfc6749_2_3_one_method_the_registered_one() {
     let by_certificate = parameters(&[("client_id", &id)]);
     assert_eq!(fault(authenticate(&by_certificate, &jwt_app())), ClientFault::MethodNotRegistered);
     assert_eq!(fault(authenticate(&assertion_parameters(&good), &tls_app())), ClientFault::MethodNotRegistered);
+}
+
+#[test]
+fn rfc9126_2_the_registered_method_decides_whether_a_certificate_is_needed() {
+    let without = |parameters: &Parameters, app: &App| {
+        Credential::find(parameters, false)?.authenticate(app, &institution(), None, ISSUER, NOW)
+    };
+    let signed = assertion_parameters(&assertion(&claims()));
+    let Authentication::AwaitsFirstUse(waiting) = without(&signed, &jwt_app()).unwrap() else {
+        panic!("an assertion must be found unused first");
+    };
+    let client = waiting.settle(Outcome::First).unwrap();
+    assert_eq!(client.bound(), Err(ClientFault::CertificateMissing), "PR-040: no token without a certificate");
+    let named = parameters(&[("client_id", &tls_app().id.to_string())]);
+    for app in [tls_app(), jwt_app()] {
+        let fault = fault(without(&named, &app));
+        assert_eq!(fault, ClientFault::CertificateMissing, "the same, whatever is registered");
+    }
+    assert_eq!(fault(without(&signed, &tls_app())), ClientFault::MethodNotRegistered);
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use sumun_consent::{Consent, Scope};
 use sumun_ids::{AccountId, AuthorizationRequestId, ConsentId, CustomerId, TokenId};
+use sumun_journal::{Actor, EntryKind};
 use sumun_time::Span;
 
 const MINE: AccountId = AccountId::from_random([10; 16]);
@@ -32,6 +33,8 @@ fn approve_with(chosen: &[AccountId], terms: Terms) -> Result<Approval, Authoriz
     let awaiting = request().push(AuthorizationRequestId::from_random([5; 16]), NOW).open(jwt_app().id, NOW).unwrap();
     awaiting.approve(Approve {
         customer: CustomerId::from_random([6; 16]),
+        actor: Actor::Platform,
+        wordings: vec!["가계부".into(), "book-keeping".into()],
         offered: &offered,
         chosen,
         terms,
@@ -65,7 +68,7 @@ fn token_parameters(changed: &[(&str, &str)]) -> Parameters {
 fn exchange_at(now: Timestamp, stored: &StoredCode, changed: &[(&str, &str)]) -> Result<IssuedToken, GrantFault> {
     let parameters = token_parameters(changed);
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now };
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     stored.exchange(&request, &authenticated(&tls_app()), &approval().consent, &issue)
 }
 
@@ -87,6 +90,23 @@ fn an_approval_grants_the_chosen_accounts_and_nothing_else() {
 }
 
 #[test]
+fn pr_021_an_approval_ends_the_older_consent_to_the_same_app_in_whatever_language_it_was_read() {
+    let older = approve_with(&[MINE], Terms { purpose: "book-keeping".into(), ..terms() }).unwrap().consent;
+    let older = Consent { id: ConsentId::from_random([70; 16]), ..older };
+    let another = Consent { app: AppId::from_random([71; 16]), ..older.clone() };
+    let settled = approval().settle(vec![older.clone(), another]);
+    assert_eq!(settled.superseded.iter().map(|consent| consent.id).collect::<Vec<_>>(), [older.id]);
+    assert!(settled.superseded.iter().all(|consent| !consent.is_active(NOW)));
+    let said: Vec<_> = settled.entries.iter().map(|entry| (entry.kind, entry.subject.clone())).collect();
+    let expected = [
+        (EntryKind::ConsentGranted, approval().consent.id.to_string()),
+        (EntryKind::ConsentSuperseded, older.id.to_string()),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(settled.entries[1].facts["by"], approval().consent.id.to_string());
+}
+
+#[test]
 fn pr_112_terms_that_lack_a_fact_are_not_shown_and_not_approved() {
     let spoilt = [
         Terms { purpose: " ".into(), ..terms() },
@@ -104,9 +124,9 @@ fn pr_112_terms_that_lack_a_fact_are_not_shown_and_not_approved() {
 #[test]
 fn rfc9068_2_2_the_claims_of_an_access_token() {
     let token = token();
-    let claims = serde_json::to_value(AccessTokenClaims::of(&token, ISSUER, "https://api.daon.example")).unwrap();
+    let claims = serde_json::to_value(AccessTokenClaims::of(&token, ISSUER, GATEWAY)).unwrap();
     let expected = json!({
-        "iss": ISSUER, "sub": token.customer, "aud": "https://api.daon.example", "client_id": tls_app().id,
+        "iss": ISSUER, "sub": token.customer, "aud": GATEWAY, "client_id": tls_app().id,
         "iat": NOW.seconds(), "exp": NOW.seconds() + 300, "jti": token.id, "scope": "balance transfer",
         "consent_id": approval().consent.id, "institution_id": institution().id,
         "cnf": {"x5t#S256": "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"},
@@ -114,15 +134,15 @@ fn rfc9068_2_2_the_claims_of_an_access_token() {
     assert_eq!(claims, expected);
 }
 
-fn response(token: &IssuedToken, consent: &Consent) -> serde_json::Value {
-    let response = TokenResponse::of(token, consent, "https://api.daon.example", "signed".into());
+fn response(token: &IssuedToken, consent: &Consent) -> Value {
+    let response = TokenResponse::of(token, consent, GATEWAY, "signed".into());
     serde_json::to_value(response).unwrap()
 }
 
 #[test]
 fn rfc9396_7_the_token_answer_names_each_account_that_the_customer_chose() {
     let entry = |account: AccountId| {
-        json!({"type": "account_access", "locations": ["https://api.daon.example"], "identifier": account,
+        json!({"type": "account_access", "locations": [GATEWAY], "identifier": account,
                "actions": ["balance", "transfer"]})
     };
     let mut consent = approval().consent;
@@ -167,15 +187,37 @@ fn rfc6749_4_1_3_a_code_is_for_its_app_and_its_redirect_address() {
 }
 
 #[test]
-fn rfc7636_4_5_a_token_request_without_or_with_a_wrong_verifier_is_refused() {
-    assert_eq!(exchange_at(NOW, &stored(), &[("code_verifier", CHALLENGE)]), Err(GrantFault::Verifier));
-    for (name, fault) in [
-        ("code_verifier", RequestFault::Missing { parameter: "code_verifier" }),
-        ("code", RequestFault::Missing { parameter: "code" }),
-        ("redirect_uri", RequestFault::Missing { parameter: "redirect_uri" }),
-        ("grant_type", RequestFault::Missing { parameter: "grant_type" }),
+fn rfc7636_4_6_what_the_grant_demands_and_the_request_lacks_is_an_invalid_grant() {
+    for verifier in ["-", "", CHALLENGE] {
+        let outcome = exchange_at(NOW, &stored(), &[("code_verifier", verifier)]);
+        assert_eq!(outcome, Err(GrantFault::Verifier), "{verifier:?}");
+    }
+    for address in ["-", "", "https://app.saeum.example/other"] {
+        let outcome = exchange_at(NOW, &stored(), &[("redirect_uri", address)]);
+        assert_eq!(outcome, Err(GrantFault::RedirectUri), "{address:?}");
+    }
+    assert!(exchange_at(NOW, &stored(), &[]).is_ok(), "the failed tries did not spend it");
+}
+
+#[test]
+fn rfc6749_5_2_a_token_request_without_grant_type_or_code_is_no_request() {
+    for (name, value) in [("code", "-"), ("code", ""), ("grant_type", "-"), ("grant_type", "")] {
+        let outcome = TokenRequest::read(&token_parameters(&[(name, value)]), GATEWAY).err();
+        let fault = RequestFault::Missing { parameter: name };
+        assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}={value}");
+    }
+}
+
+#[test]
+fn rfc8707_2_a_token_request_for_another_resource_or_with_details_is_refused() {
+    for resource in [GATEWAY.to_owned(), format!("{GATEWAY}/")] {
+        assert!(exchange_at(NOW, &stored(), &[("resource", &resource)]).is_ok(), "{resource}");
+    }
+    for (name, value, fault) in [
+        ("resource", "https://other.example", RequestFault::Target),
+        ("authorization_details", "[]", RequestFault::AuthorizationDetails),
     ] {
-        let outcome = TokenRequest::read(&token_parameters(&[(name, "-")])).err();
+        let outcome = TokenRequest::read(&token_parameters(&[(name, value)]), GATEWAY).err();
         assert!(matches!(outcome, Some(AuthorizationError::Request(found)) if found == fault), "{name}");
     }
 }
@@ -183,7 +225,7 @@ fn rfc7636_4_5_a_token_request_without_or_with_a_wrong_verifier_is_refused() {
 #[test]
 fn fapi2_5_3_2_1_2_no_other_grant_type_is_taken() {
     for grant_type in ["password", "client_credentials", "implicit", "refresh_token"] {
-        let outcome = TokenRequest::read(&token_parameters(&[("grant_type", grant_type)])).err();
+        let outcome = TokenRequest::read(&token_parameters(&[("grant_type", grant_type)]), GATEWAY).err();
         assert!(matches!(outcome, Some(AuthorizationError::Request(RequestFault::GrantType))), "{grant_type}");
     }
 }
@@ -203,7 +245,7 @@ fn rfc6749_4_1_2_a_code_that_comes_again_names_the_token_that_must_die() {
 #[test]
 fn no_token_for_a_consent_that_ended() {
     let parameters = token_parameters(&[]);
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now: NOW };
     let withdrawn = approval().consent.withdraw(NOW).unwrap();
     let outcome = stored().exchange(&request, &authenticated(&tls_app()), &withdrawn, &issue);
@@ -215,7 +257,7 @@ fn a_token_never_outlives_its_consent() {
     let mut consent = approval().consent;
     consent.expires_at = NOW.plus(Span::from_millis(20_500));
     let parameters = token_parameters(&[]);
-    let request = TokenRequest::read(&parameters).unwrap();
+    let request = TokenRequest::read(&parameters, GATEWAY).unwrap();
     let issue = Issue { id: TokenId::from_random([4; 16]), policy: &TokenPolicy::default(), now: NOW };
     let token = stored().exchange(&request, &authenticated(&tls_app()), &consent, &issue).unwrap();
     assert_eq!(token.expires_at, NOW.plus(Span::from_seconds(20)));
@@ -225,6 +267,6 @@ fn a_token_never_outlives_its_consent() {
 fn codes_and_tokens_do_not_show_themselves() {
     let code = AuthorizationCode::from_random([3; 32]);
     assert!(!format!("{code:?}").contains(code.as_str()));
-    let response = TokenResponse::of(&token(), &approval().consent, "https://api.daon.example", "secret-token".into());
+    let response = TokenResponse::of(&token(), &approval().consent, GATEWAY, "secret-token".into());
     assert!(!format!("{response:?}").contains("secret"));
 }

@@ -2,9 +2,8 @@
 
 use super::code::{approval, token};
 use super::*;
-use crate::{
-    RevocationReason, RevokedToken, consent_expired, consent_granted, consent_withdrawn, token_issued, token_revoked,
-};
+use crate::{Approval, RevocationReason, RevokedToken, consent_granted, token_issued, token_revoked};
+use sumun_consent::{consent_expired, consent_superseded, consent_withdrawn};
 use sumun_journal::{Actor, CommitmentKey, EntryKind};
 
 #[test]
@@ -13,11 +12,13 @@ fn entries_name_the_customer_by_commitment_alone() {
     let customer = approval.consent.customer;
     let commitment = CommitmentKey::from_bytes([1; 32]).commit("customer", customer.to_string().as_bytes());
     let actor = Actor::Customer(commitment);
+    let approval = Approval { actor, ..approval };
     let revoked = RevokedToken { id: token().id, expires_at: token().expires_at };
     let entries = [
-        consent_granted(actor, &approval),
+        consent_granted(&approval),
         consent_withdrawn(actor, &approval.consent, NOW),
         consent_expired(actor, &approval.consent, NOW),
+        consent_superseded(actor, &approval.consent, &approval.consent),
         token_issued(&token()),
         token_revoked(institution().id, revoked, RevocationReason::CodeReplayed, NOW),
     ];
@@ -25,9 +26,9 @@ fn entries_name_the_customer_by_commitment_alone() {
         let text = String::from_utf8(entry.canonical_bytes()).unwrap();
         assert!(!text.contains(&customer.to_string()), "{text}");
     }
-    assert_eq!([0, 1, 2].map(|place| entries[place].actor), [actor; 3]);
+    assert_eq!([0, 1, 2, 3].map(|place| entries[place].actor), [actor; 4]);
     assert_eq!(entries[0].subject, approval.consent.id.to_string());
-    assert_eq!(entries[3].actor, Actor::Institution(institution().id));
-    assert_eq!(entries[4].kind, EntryKind::TokenRevoked);
-    assert_eq!(entries[4].facts["reason"], "code_replayed");
+    assert_eq!(entries[4].actor, Actor::Institution(institution().id));
+    assert_eq!(entries[5].kind, EntryKind::TokenRevoked);
+    assert_eq!(entries[5].facts["reason"], "code_replayed");
 }

@@ -19,6 +19,7 @@ use sumun_time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const ISSUER: &str = "https://auth.daon.example";
+const GATEWAY: &str = "https://api.daon.example";
 const REDIRECT: &str = "https://app.saeum.example/callback";
 /// The pair of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -75,6 +76,7 @@ fn tls_app() -> App {
 fn certificate() -> ClientCertificate {
     ClientCertificate {
         thumbprint: [7; 32],
+        key_sha256: None,
         institution: institution().id,
         subject_dn: "CN=api.saeum.example,O=Saeum,C=KR".parse().unwrap(),
         not_before: Timestamp::from_seconds(0),
@@ -124,14 +126,14 @@ fn request_parameters(changed: &[(&str, &str)]) -> Parameters {
 }
 
 fn request() -> AuthorizationRequest {
-    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app()).unwrap()
+    AuthorizationRequest::read(&request_parameters(&[]), &jwt_app(), GATEWAY).unwrap()
 }
 
-fn authenticated(app: &App) -> crate::AuthenticatedClient {
+fn authenticated(app: &App) -> crate::BoundClient {
     let parameters = parameters(&[("client_id", &app.id.to_string())]);
     let credential = Credential::find(&parameters, false).unwrap();
-    match credential.authenticate(app, &institution(), &certificate(), ISSUER, NOW).unwrap() {
-        crate::Authentication::Complete(client) => client,
+    match credential.authenticate(app, &institution(), Some(&certificate()), ISSUER, NOW).unwrap() {
+        crate::Authentication::Complete(client) => client.bound().unwrap(),
         crate::Authentication::AwaitsFirstUse(_) => panic!("a certificate needs no first use"),
     }
 }

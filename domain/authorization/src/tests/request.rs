@@ -10,7 +10,7 @@ use sumun_ids::AuthorizationRequestId;
 use sumun_time::Span;
 
 fn fault(changed: &[(&str, &str)]) -> RequestFault {
-    match AuthorizationRequest::read(&request_parameters(changed), &jwt_app()) {
+    match AuthorizationRequest::read(&request_parameters(changed), &jwt_app(), GATEWAY) {
         Err(AuthorizationError::Request(fault)) => fault,
         other => panic!("{changed:?}: {other:?}"),
     }
@@ -34,7 +34,9 @@ fn fapi2_5_3_2_2_1_only_the_code_response_type() {
     for mode in ["fragment", "form_post", "jwt"] {
         assert_eq!(fault(&[("response_mode", mode)]), RequestFault::ResponseMode);
     }
-    assert!(AuthorizationRequest::read(&request_parameters(&[("response_mode", "query")]), &jwt_app()).is_ok());
+    assert!(
+        AuthorizationRequest::read(&request_parameters(&[("response_mode", "query")]), &jwt_app(), GATEWAY).is_ok()
+    );
 }
 
 #[test]
@@ -58,6 +60,25 @@ fn fapi2_5_3_2_2_6_the_redirect_address_is_required_and_registered() {
 }
 
 #[test]
+fn rfc9396_5_details_that_nobody_understands_are_refused_and_not_ignored() {
+    for details in ["[]", r#"[{"type":"account_access"}]"#, r#"[{"type":"payment_initiation"}]"#, "x"] {
+        assert_eq!(fault(&[("authorization_details", details)]), RequestFault::AuthorizationDetails, "{details}");
+    }
+}
+
+#[test]
+fn rfc8707_2_a_resource_other_than_the_gateway_is_refused_and_not_ignored() {
+    let others = ["https://other.example", "https://api.daon.example.evil.example", "https://api.daon.example/v1", "x"];
+    for resource in others {
+        assert_eq!(fault(&[("resource", resource)]), RequestFault::Target, "{resource}");
+    }
+    for resource in [GATEWAY.to_owned(), format!("{GATEWAY}/")] {
+        let parameters = request_parameters(&[("resource", &resource)]);
+        assert!(AuthorizationRequest::read(&parameters, &jwt_app(), GATEWAY).is_ok(), "{resource}");
+    }
+}
+
+#[test]
 fn rfc6749_3_3_the_scope_is_a_part_of_what_the_app_registered() {
     for scope in ["-", " ", "transactions", "balance transactions", "openid balance", "Balance"] {
         assert_eq!(fault(&[("scope", scope)]), RequestFault::Scope, "{scope}");
@@ -67,7 +88,7 @@ fn rfc6749_3_3_the_scope_is_a_part_of_what_the_app_registered() {
 #[test]
 fn fapi2_5_3_2_2_14_a_nonce_of_64_characters_is_kept_and_a_longer_one_refused() {
     let nonce = "가".repeat(64);
-    let kept = AuthorizationRequest::read(&request_parameters(&[("nonce", &nonce)]), &jwt_app()).unwrap();
+    let kept = AuthorizationRequest::read(&request_parameters(&[("nonce", &nonce)]), &jwt_app(), GATEWAY).unwrap();
     assert_eq!(kept.nonce, Some(nonce));
     let too_long = RequestFault::TooLong { parameter: "nonce", characters_max: 64 };
     assert_eq!(fault(&[("nonce", &"n".repeat(65))]), too_long);
@@ -76,7 +97,7 @@ fn fapi2_5_3_2_2_14_a_nonce_of_64_characters_is_kept_and_a_longer_one_refused() 
 #[test]
 fn fapi2_5_3_2_2_note_4_a_long_state_comes_back_whole() {
     let state = "s".repeat(4096);
-    let request = AuthorizationRequest::read(&request_parameters(&[("state", &state)]), &jwt_app()).unwrap();
+    let request = AuthorizationRequest::read(&request_parameters(&[("state", &state)]), &jwt_app(), GATEWAY).unwrap();
     assert!(code_response(&request, ISSUER, "c").ends_with(&format!("&state={state}")));
     let too_long = RequestFault::TooLong { parameter: "state", characters_max: 4096 };
     assert_eq!(fault(&[("state", &"s".repeat(4097))]), too_long);
@@ -85,7 +106,7 @@ fn fapi2_5_3_2_2_note_4_a_long_state_comes_back_whole() {
 #[test]
 fn rfc6749_a_5_a_state_has_visible_characters_and_spaces_only() {
     let all: String = (' '..='~').collect();
-    let request = AuthorizationRequest::read(&request_parameters(&[("state", &all)]), &jwt_app()).unwrap();
+    let request = AuthorizationRequest::read(&request_parameters(&[("state", &all)]), &jwt_app(), GATEWAY).unwrap();
     assert_eq!(request.state, Some(all));
     for state in ["a\0b", "\u{7f}", "a\nb", "상태"] {
         assert_eq!(fault(&[("state", state)]), RequestFault::Characters { parameter: "state" }, "{state:?}");

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{AdmissionFault, ClientCertificate, Participants};
 use proptest::prelude::*;
+use sumun_jose::{Jwk, JwkSet};
 
 const SCOPES: [&str; 3] = ["balance", "transactions", "transfer"];
 
@@ -135,6 +136,53 @@ fn a_registered_business_number_gets_a_second_app_and_no_slip_gives_it_to_anothe
 }
 
 #[test]
+fn one_public_key_is_one_institutions() {
+    let (ours, theirs) = (InstitutionId::from_random([1; 16]), InstitutionId::from_random([2; 16]));
+    let certificate = |institution: InstitutionId, key: u8| ClientCertificate {
+        thumbprint: [7; 32],
+        key_sha256: Some([key; 32]),
+        institution,
+        subject_dn: "CN=a".parse().unwrap(),
+        not_before: sumun_time::Timestamp::from_seconds(0),
+        not_after: sumun_time::Timestamp::from_seconds(1),
+    };
+    let with_key = |number: u8, institution: InstitutionId, key: u8| {
+        let jwk = Jwk::from_ed25519(&[key; 32]).unwrap();
+        let jwks = JwkSet::new(vec![jwk]).unwrap();
+        App { jwks, ..app_of(&good(), number, institution) }
+    };
+    let registered = Participants {
+        apps: vec![with_key(2, theirs, 3)],
+        certificates: vec![certificate(theirs, 5)],
+        ..Participants::default()
+    };
+    let admit = |app: &App, certificate: &ClientCertificate| registered.admit_keys(app, certificate).is_ok();
+    assert!(admit(&with_key(4, ours, 4), &certificate(ours, 6)), "keys of their own");
+    assert!(admit(&with_key(4, theirs, 3), &certificate(theirs, 5)), "apps of one institution may share");
+    assert!(!admit(&with_key(4, ours, 3), &certificate(ours, 6)), "a key of the set is another's");
+    assert!(!admit(&with_key(4, ours, 4), &certificate(ours, 5)), "the certificate's key is another's");
+    let unknown = ClientCertificate { key_sha256: None, ..certificate(theirs, 0) };
+    let older = Participants { certificates: vec![unknown.clone()], ..Participants::default() };
+    let none = ClientCertificate { institution: ours, ..unknown };
+    assert!(older.admit_keys(&with_key(4, ours, 4), &none).is_ok(), "what is not known is not equal");
+}
+
+#[test]
+fn no_redirect_address_leads_to_the_authorization_server_itself() {
+    let form = |address: &str| {
+        let text = GOOD.lines().map(|line| match line.starts_with("redirect_uris") {
+            true => format!("redirect_uris = [\"{address}\"]\n"),
+            false => format!("{line}\n"),
+        });
+        RegistrationForm::read(&text.collect::<String>(), &SCOPES).unwrap()
+    };
+    let issuer = "https://localhost:7401";
+    assert_eq!(form("https://127.0.0.1:7404/callback").admit_redirects(issuer), Ok(()));
+    let refused = form("https://127.0.0.1:7401/consents").admit_redirects(issuer);
+    assert!(matches!(refused, Err(AdmissionFault::RedirectToOurselves(_))), "{refused:?}");
+}
+
+#[test]
 fn a_method_has_one_name_everywhere() {
     for method in AuthenticationMethod::ALL {
         assert_eq!(serde_json::to_value(method).unwrap(), method.name());
@@ -161,6 +209,7 @@ fn rfc8705_2_1_2_no_certificate_of_another_app_passes_for_an_app_that_is_known_b
     let institution = InstitutionId::from_random([1; 16]);
     let certificate = |subject: &str| ClientCertificate {
         thumbprint: [7; 32],
+        key_sha256: None,
         institution,
         subject_dn: subject.parse().unwrap(),
         not_before: sumun_time::Timestamp::from_seconds(0),

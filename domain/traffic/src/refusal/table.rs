@@ -62,14 +62,14 @@ pub(super) const ACCOUNT_MISSING: Outside =
 pub(super) const TOKEN_MISSING: Outside = Outside {
     // RFC 6750 section 3.1: a request without authentication gets no error code.
     bearer_error: None,
-    ..invalid_token("token_missing", "접근키이 없습니다.", "There is no access token.")
+    ..invalid_token("token_missing", "접근키가 없습니다.", "There is no access token.")
 };
 pub(super) const TOKEN_PLACEMENT: Outside = Outside {
     status: 400,
     bearer_error: Some("invalid_request"),
     ..invalid_token(
         "token_placement",
-        "접근키은 Authorization 헤더에 한 번만 보내야 합니다.",
+        "접근키는 Authorization 헤더에 한 번만 보내야 합니다.",
         "The access token must be sent once, in the Authorization header.",
     )
 };
@@ -81,9 +81,9 @@ pub(super) const TOKEN_UNTRUSTED: Outside = invalid_token(
     "The access token's signature is not trusted.",
 );
 pub(super) const TOKEN_FOREIGN: Outside =
-    invalid_token("token_foreign", "이 API를 위한 접근키이 아닙니다.", "The access token is not for this API.");
+    invalid_token("token_foreign", "이 API를 위한 접근키가 아닙니다.", "The access token is not for this API.");
 pub(super) const TOKEN_EXPIRED: Outside =
-    invalid_token("token_expired", "접근키이 만료되었습니다.", "The access token has expired.");
+    invalid_token("token_expired", "접근키가 만료되었습니다.", "The access token has expired.");
 pub(super) const TOKEN_UNTIMELY: Outside = invalid_token(
     "token_untimely",
     "접근키의 유효기간이 올바르지 않습니다.",
@@ -93,12 +93,12 @@ pub(super) const TOKEN_REVOKED: Outside =
     invalid_token("token_revoked", "폐기된 접근키입니다.", "The access token was revoked.");
 pub(super) const TOKEN_OF_ANOTHER_CERTIFICATE: Outside = invalid_token(
     "token_certificate_mismatch",
-    "접근키이 이 연결의 인증서에 묶여 있지 않습니다.",
+    "접근키가 이 연결의 인증서에 묶여 있지 않습니다.",
     "The access token is not bound to this connection's certificate.",
 );
 pub(super) const TOKEN_OF_ANOTHER_INSTITUTION: Outside = invalid_token(
     "token_institution_mismatch",
-    "접근키이 이 이용기관의 것이 아닙니다.",
+    "접근키가 이 이용기관의 것이 아닙니다.",
     "The access token is not of this institution.",
 );
 pub(super) const CONSENT_ENDED: Outside = consent(
@@ -110,7 +110,7 @@ pub(super) const CONSENT_EXPIRED: Outside =
     consent("consent_expired", "동의 기간이 끝났습니다.", "The consent has reached its end.");
 pub(super) const CONSENT_MISMATCH: Outside = consent(
     "consent_mismatch",
-    "접근키과 동의가 맞지 않습니다.",
+    "접근키와 동의가 맞지 않습니다.",
     "The access token and the consent do not belong together.",
 );
 pub(super) const SCOPE_INSUFFICIENT: Outside = Outside {

@@ -33,8 +33,15 @@ async fn pr_070_every_door_from_outside_is_tls_1_3_and_asks_who_comes() {
     let shown = Some(&ready.world.institutions[0].certificate);
     let refused = Wire::connect(ready, &addresses.gateway, shown).exchange(call).unwrap();
     assert_eq!(refused.refusal(), (401, "token_missing".to_owned()));
-    for address in [&addresses.gateway, &addresses.authorization_mtls] {
-        assert_eq!(Wire::connect(ready, address, None).exchange(call), None, "{address}");
+    assert_eq!(Wire::connect(ready, &addresses.gateway, None).exchange(call), None);
+    // Where apps push and fetch tokens, who shows no certificate is told so and gets no further (RFC 9126 section 2).
+    for path in ["/par", "/token"] {
+        let ask = format!(
+            "POST {path} HTTP/1.1\r\nhost: as\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n"
+        );
+        let answer = Wire::connect(ready, &addresses.authorization_mtls, None).exchange(ask.as_bytes()).unwrap();
+        assert_eq!(answer.status, 401, "{path}: {answer:?}");
+        assert!(answer.body.contains(r#""error":"invalid_client""#), "{path}: {answer:?}");
     }
     for address in [&addresses.authorization, &addresses.bank, &addresses.workbench, &addresses.gateway] {
         let socket: SocketAddr = address.strip_prefix("https://").unwrap().parse().unwrap();

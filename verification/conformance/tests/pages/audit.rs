@@ -38,6 +38,10 @@ impl Audit {
                 self.keep(tab, &format!("{name}-{language}-{look}")).await;
             }
         }
+        if language == "ko" {
+            tab.look(Look::ALL[0]).await;
+            found.extend(printed(&tab.print().await));
+        }
         tab.look(Look { width: NARROWEST, dark: false }).await;
         found.extend(overflow(tab, Look { width: NARROWEST, dark: false }).await);
         tab.look(Look::ALL[0]).await;
@@ -62,6 +66,71 @@ impl Audit {
         );
         assert!(self.pages >= pages_min, "only {} pages were looked at", self.pages);
     }
+}
+
+/// How a page may not look on paper: a sheet with nothing on it, or one that
+/// ends in its upper part although more follows.
+fn printed(pdf: &[u8]) -> Vec<String> {
+    let sheets = sheets(pdf);
+    let mut faults = Vec::new();
+    for (place, sheet) in sheets.iter().enumerate() {
+        let (number, count) = (place + 1, sheets.len());
+        match sheet.lowest_ink() {
+            None => faults.push(format!("on paper: sheet {number} of {count} is empty")),
+            Some(share) if number < count && share < SHEET_FILLED_MIN => {
+                faults.push(format!("on paper: sheet {number} of {count} ends after {share} % of its height"));
+            }
+            Some(_) => {}
+        }
+    }
+    if sheets.is_empty() {
+        faults.push("on paper: no sheet comes out".to_owned());
+    }
+    faults
+}
+
+/// How far down a sheet reaches that another one follows, in percent of its height.
+const SHEET_FILLED_MIN: usize = 50;
+
+/// One sheet of paper in grey, as poppler draws it.
+struct Sheet {
+    width: usize,
+    grey: Vec<u8>,
+}
+
+impl Sheet {
+    /// How far down the lowest ink is, in percent; the foot with the number of the sheet is left out.
+    fn lowest_ink(&self) -> Option<usize> {
+        let rows: Vec<&[u8]> = self.grey.chunks_exact(self.width).collect();
+        let body = &rows[..rows.len() * 93 / 100];
+        let lowest = body.iter().rposition(|row| row.iter().any(|grey| *grey < 200))?;
+        Some((lowest + 1) * 100 / rows.len())
+    }
+}
+
+/// Draws every sheet of a printed page in 20 dots an inch: `P5 width height 255` and then the dots.
+fn sheets(pdf: &[u8]) -> Vec<Sheet> {
+    let folder = tempfile::tempdir().expect("a temporary folder is made");
+    let file = folder.path().join("printed.pdf");
+    std::fs::write(&file, pdf).expect("a temporary file is written");
+    let mut draw = std::process::Command::new("pdftoppm");
+    let drawn = draw.args(["-r", "20", "-gray"]).arg(&file).arg(folder.path().join("sheet")).status();
+    assert!(drawn.expect("pdftoppm runs (Debian package poppler-utils)").success(), "the print is no PDF");
+    let mut pictures: Vec<PathBuf> = std::fs::read_dir(folder.path())
+        .expect("the folder is read")
+        .map(|entry| entry.expect("the folder is read").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "pgm"))
+        .collect();
+    pictures.sort();
+    pictures.iter().map(|path| read_pgm(&std::fs::read(path).expect("a picture is read"))).collect()
+}
+
+fn read_pgm(bytes: &[u8]) -> Sheet {
+    let mut words = bytes.splitn(4, u8::is_ascii_whitespace).map(|word| String::from_utf8_lossy(word).into_owned());
+    assert_eq!(words.next().as_deref(), Some("P5"), "a grey picture");
+    let width = words.next().and_then(|word| word.parse().ok()).expect("a picture has a width");
+    let height: usize = words.next().and_then(|word| word.parse().ok()).expect("a picture has a height");
+    Sheet { width, grey: bytes[bytes.len() - width * height..].to_vec() }
 }
 
 /// Whether the page is wider than its window, and because of what.
@@ -114,4 +183,17 @@ async fn construction(tab: &Tab, language: &str) -> Vec<String> {
         return faults;
     })()"#;
     tab.value(&FAULTS.replace("LANGUAGE", &format!("{language:?}"))).await
+}
+
+#[test]
+fn an_empty_sheet_and_one_that_breaks_off_early_are_told_from_a_filled_one() {
+    let sheet = |rows_inked: &[usize]| {
+        let mut grey = vec![255; 10 * 100];
+        rows_inked.iter().for_each(|row| grey[row * 10 + 3] = 0);
+        Sheet { width: 10, grey }
+    };
+    assert_eq!(sheet(&[]).lowest_ink(), None);
+    assert_eq!(sheet(&[97]).lowest_ink(), None, "the number of the sheet is no content");
+    assert_eq!(sheet(&[0, 11]).lowest_ink(), Some(12));
+    assert_eq!(sheet(&[0, 80]).lowest_ink(), Some(81));
 }

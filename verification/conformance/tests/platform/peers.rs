@@ -43,9 +43,20 @@ async fn without_the_right_certificate_the_application_never_answers() {
         for (address, request) in
             [(&ready.addresses.gateway, call.as_str()), (&ready.addresses.authorization_mtls, push)]
         {
+            if certificate.is_none() && *address == ready.addresses.authorization_mtls {
+                continue;
+            }
             let answer = Wire::connect(ready, address, certificate).exchange(request.as_bytes());
             assert_eq!(answer, None, "certificate {name} at {address}");
         }
+    }
+    // Where apps push and fetch tokens, who shows none is told so (RFC 9126 section 2) and gets nothing (PR-040).
+    for path in ["/par", "/token"] {
+        let request = push.replace("/par", path);
+        let answer = Wire::connect(ready, &ready.addresses.authorization_mtls, None).exchange(request.as_bytes());
+        let answer = answer.unwrap_or_else(|| panic!("{path} ends the connection instead of answering"));
+        assert_eq!(answer.status, 401, "{path}: {answer:?}");
+        assert!(answer.body.contains(r#""error":"invalid_client""#), "{path}: {answer:?}");
     }
     // The right one is answered, so the refusals above are about the certificate.
     let right = Some(&ready.world.institutions[0].certificate);

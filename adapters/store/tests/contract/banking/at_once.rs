@@ -4,9 +4,9 @@ use super::world::{World, after, now};
 use crate::support::on_every_engine;
 use std::sync::Arc;
 use sumun_banking::*;
-use sumun_consent::{ConsentStore as _, Ending};
+use sumun_consent::ConsentStore as _;
 use sumun_ids::ConsentId;
-use sumun_journal::{Actor, Entry, EntryKind};
+use sumun_journal::EntryKind;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_executions_of_one_transfer_exactly_one_moves_money() {
@@ -103,13 +103,10 @@ async fn a_withdrawal_beside_an_execution_comes_before_it_or_after_it() {
             world.consent = world.draw(ConsentId::from_random);
             world.grant(after(3_600)).await;
             let order = world.confirmed(world.withdrawal(1), now()).await;
-            let withdrawn = [Entry::new(after(1), EntryKind::ConsentWithdrawn, Actor::Platform, world.consent)];
+            let withdrawal = world.withdrawal_of_consent(after(1));
             let (key, attempt) = (world.key(), world.attempt(order.id, world.withdrawal(1), after(1)));
-            let (executed, ended) = tokio::join!(
-                world.execute(&key, attempt),
-                world.store.withdraw(world.minsu, world.consent, after(1), &withdrawn),
-            );
-            assert!(matches!(ended.unwrap(), Ending::Ended(_)));
+            let (executed, ended) = tokio::join!(world.execute(&key, attempt), world.store.withdraw(&withdrawal),);
+            assert_eq!(ended.unwrap().ended.len(), 1);
             let kinds: Vec<_> = world.told().await.into_iter().map(|(kind, _)| kind).collect();
             let last = match executed {
                 Ok(answer) => (answer.receipt == Receipt::Executed).then_some(EntryKind::ConsentWithdrawn),

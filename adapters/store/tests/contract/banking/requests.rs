@@ -185,11 +185,15 @@ async fn a_customer_is_not_buried_under_transfers_that_await_a_decision() {
         }
         let refused = world.ask(&world.key(), world.request(world.withdrawal(1), after(1))).await;
         assert!(matches!(refused, Err(BankingError::TooManyAwaiting { limit: AWAITING_MAX })), "{refused:?}");
-        let of_another_consent = TransferRequest {
-            caller: Caller { consent: world.draw(ConsentId::from_random), ..world.caller() },
+        let of_another_institution = TransferRequest {
+            caller: Caller {
+                consent: world.draw(ConsentId::from_random),
+                institution: world.draw(InstitutionId::from_random),
+                ..world.caller()
+            },
             ..world.request(world.withdrawal(1), after(1))
         };
-        world.ask(&world.key(), of_another_consent).await.unwrap();
+        world.ask(&world.key(), of_another_institution).await.unwrap();
         assert_eq!(world.told().await.last().unwrap().1, None);
 
         let first = world.store.awaiting(world.minsu, after(2)).await.unwrap().swap_remove(0);
@@ -215,7 +219,7 @@ async fn a_consent_that_ended_moves_no_money_although_the_call_had_passed_the_ga
         let attempt = |at| world.attempt(order.id, world.withdrawal(1_000), at);
         let expired = world.execute(&world.key(), attempt(after(90))).await;
         assert!(matches!(expired, Err(BankingError::ConsentEnded)), "{expired:?}");
-        world.store.withdraw(world.minsu, world.consent, after(2), &[]).await.unwrap();
+        assert_eq!(world.store.withdraw(&world.withdrawal_of_consent(after(2))).await.unwrap().ended.len(), 1);
         let withdrawn = world.execute(&world.key(), attempt(after(2))).await;
         assert!(matches!(withdrawn, Err(BankingError::ConsentEnded)), "{withdrawn:?}");
         let asked = world.ask(&world.key(), world.request(world.withdrawal(1), after(2))).await;

@@ -1,8 +1,11 @@
 //! Two banks, two customers, one institution.
 
+use crate::support::approve;
 use std::sync::atomic::{AtomicU64, Ordering};
+use sumun_authorization::Approved;
 use sumun_banking::*;
-use sumun_consent::{Consent, ConsentDisclosure, ConsentStore as _, DisclosureDraft, Grant, Scope};
+use sumun_consent::{Consent, ConsentDisclosure, DisclosureDraft, Grant, Reach, Scope, Withdrawal};
+use sumun_identity::customer_actor;
 use sumun_ids::*;
 use sumun_journal::{CommitmentKey, Entry, EntryKind, JournalStore};
 use sumun_money::Won;
@@ -87,22 +90,39 @@ impl World {
 
     /// Minsu consents to what [`World::caller`] does, until `expires_at`.
     pub async fn grant(&self, expires_at: Timestamp) {
+        self.consent_to(&self.caller(), "purpose", now(), expires_at).await;
+    }
+
+    /// Minsu gives a new consent to `app` at `at`; who calls under it.
+    pub async fn consented(&self, app: AppId, purpose: &str, at: Timestamp) -> Caller {
+        let caller = Caller { app, consent: self.draw(ConsentId::from_random), ..self.caller() };
+        self.consent_to(&caller, purpose, at, after(86_400)).await;
+        caller
+    }
+
+    async fn consent_to(&self, caller: &Caller, purpose: &str, at: Timestamp, expires_at: Timestamp) {
         let disclosure = ConsentDisclosure::new(DisclosureDraft {
-            purpose: "purpose".into(),
+            purpose: purpose.into(),
             scopes: vec![Scope::Transfer],
-            accounts: vec![self.demand, self.savings],
+            accounts: caller.accounts.clone(),
             expires_at: Some(expires_at),
             withdrawal: "withdrawal".into(),
             outage_effect: "outage".into(),
         });
         let grant = Grant {
-            id: self.consent,
-            customer: self.minsu,
-            institution: self.institution,
-            app: self.app,
+            id: caller.consent,
+            customer: caller.customer,
+            institution: caller.institution,
+            app: caller.app,
             disclosure: disclosure.unwrap(),
         };
-        self.store.grant(&Consent::grant(grant, now()).unwrap(), &[]).await.unwrap();
+        assert!(matches!(approve(&self.store, &Consent::grant(grant, at).unwrap()).await, Approved::First { .. }));
+    }
+
+    /// Minsu withdraws that consent.
+    pub fn withdrawal_of_consent(&self, now: Timestamp) -> Withdrawal {
+        let actor = customer_actor(&CommitmentKey::from_bytes([5; 32]), self.minsu);
+        Withdrawal { customer: self.minsu, actor, reach: Reach::Consent(self.consent), now }
     }
 
     pub fn draw<T>(&self, make: fn([u8; 16]) -> T) -> T {
@@ -208,9 +228,11 @@ impl World {
         entries.iter().map(|(_, bytes)| Entry::parse(bytes).unwrap()).collect()
     }
 
-    /// Kind and reason of every journal entry, in order.
+    /// Kind and reason of every journal entry, in order, but for those of new consents.
     pub async fn told(&self) -> Vec<(EntryKind, Option<String>)> {
-        self.entries().await.into_iter().map(|entry| (entry.kind, entry.facts.get("reason").cloned())).collect()
+        let granted = |entry: &Entry| matches!(entry.kind, EntryKind::ConsentGranted | EntryKind::ConsentSuperseded);
+        let entries = self.entries().await.into_iter().filter(|entry| !granted(entry));
+        entries.map(|entry| (entry.kind, entry.facts.get("reason").cloned())).collect()
     }
 }
 

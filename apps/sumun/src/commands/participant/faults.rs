@@ -19,6 +19,9 @@ pub(super) fn admission(file: &str, fault: AdmissionFault) -> CommandError {
             AdmissionFault::Suspended => say("fault-admission-stopped"),
             AdmissionFault::AppRegistered(app) => say("fault-admission-app").with("app", app),
             AdmissionFault::SubjectInUse(subject) => say("fault-admission-subject").with("subject", subject),
+            AdmissionFault::KeyInUse { key_id: Some(key) } => say("fault-admission-key").with("key", key),
+            AdmissionFault::KeyInUse { key_id: None } => say("fault-admission-request-key"),
+            AdmissionFault::RedirectToOurselves(address) => say("fault-admission-redirect").with("address", address),
         },
     )
 }

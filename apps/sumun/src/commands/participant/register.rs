@@ -92,7 +92,9 @@ impl Application {
         if let Some(client) = self.finish_left(&all, output)? {
             return Ok((client, false));
         }
-        let known = all.admit(&self.form).map_err(|fault| faults::admission(&self.file, fault))?;
+        let redirects = register.folder.whereabouts().issuer.as_deref().map_or(Ok(()), |issuer| self.form.admit_redirects(issuer));
+        let known = redirects.and_then(|()| all.admit(&self.form));
+        let known = known.map_err(|fault| faults::admission(&self.file, fault))?;
         output.check_free()?;
         let now = register.clock.now();
         let (owner, institution) = match known {
@@ -107,7 +109,8 @@ impl Application {
         let app = self.form.app(id, owner, self.key_set.clone(), certificate.subject_dn.clone());
         // Everything else that an app must have was checked when the form was read.
         let app = app.map_err(|_| faults::no_keys(self.form.key_set_file.as_deref().unwrap_or(&self.file)))?;
-        all.admit_certificate(&app, &certificate).map_err(|fault| faults::admission(&self.file, fault))?;
+        let admitted = all.admit_certificate(&app, &certificate).and_then(|()| all.admit_keys(&app, &certificate));
+        admitted.map_err(|fault| faults::admission(&self.file, fault))?;
         let chain_pem = certificate_pem(&certificate_der) + &register.keys.open_authority.key.certificate_pem();
         let client = client_of(&app, &certificate, output.certificate(), register.folder.whereabouts());
         let staged = output.stage(&chain_pem, &client)?;
@@ -164,6 +167,7 @@ impl Application {
         let subject_dn = facts.subject_dn.parse();
         let certificate = ClientCertificate {
             thumbprint: facts.thumbprint,
+            key_sha256: Some(facts.key_sha256),
             institution,
             subject_dn: subject_dn.map_err(|error| faults::certificate(&error))?,
             not_before: facts.not_before,

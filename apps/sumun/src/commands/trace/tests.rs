@@ -39,7 +39,7 @@ fn the_text_says_what_its_words_mean_and_puts_rows_under_their_areas() {
     let (legend, rest) = korean.split_once("\n\n").unwrap();
     assert_eq!(legend.lines().count(), 5);
     assert!(
-        legend.lines().zip(["증명", "시행", "점검", "open"]).all(|(line, word)| line.starts_with(word)),
+        legend.lines().zip(["증명", "시행", "점검", "미연결"]).all(|(line, word)| line.starts_with(word)),
         "{legend}"
     );
     assert!(rest.starts_with("오픈API 플랫폼 요구사항  (platform-requirements, "), "{rest}");

@@ -23,7 +23,7 @@ impl Standing {
             Self::Proved => word(language, "증명", "proved"),
             Self::Enforced => word(language, "시행", "enforced"),
             Self::Checked => word(language, "점검", "checked"),
-            Self::Open => "open",
+            Self::Open => word(language, "미연결", "open"),
         }
     }
 

@@ -74,6 +74,7 @@ impl Enrolment<'_> {
         if self.store.institution_of_certificate(&facts.thumbprint).await?.is_none() {
             let certificate = ClientCertificate {
                 thumbprint: facts.thumbprint,
+                key_sha256: Some(facts.key_sha256),
                 institution: made.id,
                 subject_dn: facts.subject_dn.parse()?,
                 not_before: facts.not_before,

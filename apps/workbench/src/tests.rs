@@ -2,6 +2,7 @@
 
 mod access;
 mod api_flow;
+mod bounds;
 mod contract;
 mod cuts;
 mod deadlines;

@@ -359,6 +359,31 @@ async fn bodies_are_bounded_in_size_and_time() {
     assert!(broken.starts_with("HTTP/1.1 400"), "{broken}");
 }
 
+/// A body that keeps the least rate goes through, however long it takes: each
+/// byte that came gives it a second more here. One that stops is ended with 408.
+#[tokio::test]
+async fn rfc9110_15_5_9_a_slow_body_goes_through_and_one_that_stops_does_not() {
+    let patience = Duration::from_secs(2);
+    let limits =
+        Limits { body_timeout: patience, request_timeout: patience, body_bytes_per_second_min: 1, ..short_limits() };
+    let server = start_with(false, limits).await;
+    let head = "POST /read HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 30\r\n\r\n";
+    let mut steady = server.raw(None, b"http/1.1").await.unwrap();
+    steady.write_all(head.as_bytes()).await.unwrap();
+    let begun = std::time::Instant::now();
+    for _ in 0..30 {
+        steady.write_all(b"x").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(begun.elapsed() > patience, "it took longer than a body that rests may");
+    let mut answer = Vec::new();
+    let _ = steady.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let stopped = server.say(format!("{head}x").as_bytes()).await;
+    assert!(stopped.starts_with("HTTP/1.1 408"), "{stopped}");
+}
+
 #[tokio::test]
 async fn a_handler_that_hangs_is_given_up() {
     let server = start(false).await;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BOUNDARY: &str = "----sumun";
 
 /// A form of files; `file` is the name and the content.
-fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+pub fn form(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -37,7 +37,7 @@ async fn send(world: &World, path: &str, who: &Who, body: Body) -> Answer {
     world.send(request(path, who, body)).await
 }
 
-fn request(path: &str, who: &Who, body: Body) -> Request<Body> {
+pub fn request(path: &str, who: &Who, body: Body) -> Request<Body> {
     let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
     let request = if path.starts_with("/api/") {
         request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()))

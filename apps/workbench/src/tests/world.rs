@@ -51,6 +51,7 @@ pub struct World {
     pub store: Store,
     pub folder: TempDir,
     pub clock: Arc<ManualClock>,
+    pub apart: Apart,
     pub applicant: Who,
     pub stranger: Who,
     pub inspector: Who,
@@ -184,18 +185,32 @@ impl World {
         Self::built(START, between).await
     }
 
+    /// A world that takes no more evidence than `bounds` say.
+    pub async fn with_bounds(bounds: EvidenceBounds) -> Self {
+        Self::made(START, bounds, |store| Arc::new(store)).await
+    }
+
     async fn built(start: Timestamp, evidence: impl FnOnce(Store) -> Arc<dyn EvidenceStore>) -> Self {
+        Self::made(start, EvidenceBounds::STANDARD, evidence).await
+    }
+
+    async fn made(
+        start: Timestamp,
+        bounds: EvidenceBounds,
+        evidence: impl FnOnce(Store) -> Arc<dyn EvidenceStore>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_sqlite(folder.path().join("sumun.db"), FieldKey::from_bytes([7; 32])).await.unwrap();
         let clock = Arc::new(ManualClock::new(start));
-        let parts = Parts { evidence: evidence(store.clone()), ..parts(folder.path(), &store, &clock).await };
+        let parts = Parts { bounds, evidence: evidence(store.clone()), ..parts(folder.path(), &store, &clock).await };
+        let apart = parts.apart.clone();
         let router = router(parts).unwrap();
         let applicant = enrol(&store, start, 1, "kim.jian", StaffRole::Applicant { institution: institution(1) }).await;
         let stranger =
             enrol(&store, start, 2, "park.ondam", StaffRole::Applicant { institution: institution(2) }).await;
         let inspector = enrol(&store, start, 3, "lee.seojun", StaffRole::Inspector).await;
         let operator = enrol(&store, start, 4, "choi.daon", StaffRole::Operator).await;
-        Self { router, store, folder, clock, applicant, stranger, inspector, operator }
+        Self { router, store, folder, clock, apart, applicant, stranger, inspector, operator }
     }
 
     /// What another process does first that starts on the same folder.

@@ -1,13 +1,15 @@
 //! One HTTP connection from its first request to its end.
 
+use crate::checked::Checked;
 use crate::close::close;
 use crate::fault::ProtocolFault;
-use crate::{Limits, Shutdown, http1, http2};
-use http::{Request, Response};
-use hyper::body::{Body, Incoming};
+use crate::{Heard, Limits, Names, Place, Shutdown, http1, http2};
+use http::Response;
+use hyper::body::Body;
 use hyper::service::Service;
 use std::convert::Infallible;
 use std::error::Error;
+use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
@@ -25,27 +27,43 @@ pub enum ConnectionEnd {
     Broken(hyper::Error),
 }
 
+/// On which terms a connection is served.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Whether the handshake agreed on HTTP/2.
+    pub http2: bool,
+    /// The names that the listener answers to.
+    pub names: Arc<Names>,
+    /// The connection's place, which is its own from its first request on.
+    pub place: Arc<Place>,
+}
+
 /// Serves HTTP on one stream until either side ends it or `shutdown` begins;
-/// running requests are then finished within `limits.grace`. `http2` is what
-/// the handshake agreed on.
+/// running requests are then finished within `limits.grace`.
+///
+/// The service hears of every request whose framing is clear; a head that
+/// breaks another rule of HTTP comes as what it broke, so that no listener can
+/// act on it and each can answer in its own words.
 ///
 /// Whatever the end, the stream is closed in order, over TLS with
 /// `close_notify` (RFC 8446 section 6.1), within `limits.close_timeout`.
 pub async fn serve_connection<T, S, B>(
     stream: T,
-    http2: bool,
+    terms: Terms,
     service: S,
     limits: &Limits,
     shutdown: &Shutdown,
 ) -> ConnectionEnd
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+    S: Service<Heard, Response = Response<B>, Error = Infallible>,
     S::Future: Send + 'static,
     B: Body + Send + Unpin + 'static,
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
+    let Terms { http2, names, place } = terms;
+    let service = Checked { service, names, place, limits: *limits };
     if http2 {
         let (end, stream) = http2::serve(stream, service, limits, shutdown).await;
         if let Some(stream) = stream {

@@ -6,6 +6,8 @@
 pub enum ProtocolFault {
     /// The head is not HTTP (RFC 9112 section 2.2).
     MalformedRequest,
+    /// Where the body of the request ends can be read in two ways (RFC 9112 section 6.3).
+    FramingUnclear,
     /// The request target is too long.
     TargetTooLong,
     /// The head has too many or too long headers (RFC 6585 section 5).
@@ -33,6 +35,7 @@ impl ProtocolFault {
     pub const fn name(self) -> &'static str {
         match self {
             Self::MalformedRequest => "malformed_request",
+            Self::FramingUnclear => "framing_unclear",
             Self::TargetTooLong => "target_too_long",
             Self::HeadersTooLarge => "headers_too_large",
             Self::HeadTooSlow => "head_too_slow",
@@ -59,7 +62,7 @@ impl ProtocolFault {
     /// The status that the peer was answered with; none where no answer was possible.
     pub const fn status(self) -> Option<u16> {
         match self {
-            Self::MalformedRequest => Some(400),
+            Self::MalformedRequest | Self::FramingUnclear => Some(400),
             Self::HeadTooSlow => Some(408),
             Self::TargetTooLong => Some(414),
             Self::HeadersTooLarge => Some(431),
@@ -80,6 +83,7 @@ impl ProtocolFault {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::MalformedRequest => "The request is not well-formed HTTP",
+            Self::FramingUnclear => "Where the request's body ends is not clear",
             Self::TargetTooLong => "The request target is too long",
             Self::HeadersTooLarge => "The request has too many or too long headers",
             Self::HeadTooSlow => "The request head did not arrive in time",

@@ -1,36 +1,82 @@
-//! An HTTP/1 stream that does not wait for ever on a peer that reads nothing,
-//! and that puts problem details where the HTTP library answers a malformed
-//! head with an empty body.
+//! An HTTP/1 stream as the HTTP library sees it: it gets only bytes that can
+//! be read in one way, it does not wait for ever on a peer that reads nothing,
+//! and where it answers a malformed head with an empty body, problem details go out.
 
 use crate::dialogue::Dialogue;
 use crate::fault::ProtocolFault;
-use crate::problem_body;
+use crate::reading::Unread;
+use crate::sieve::Sieve;
 use crate::stall::Stall;
+use crate::{Limits, problem_body};
 use http::StatusCode;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::task::{Context, Poll, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 pub(crate) struct Guarded<T> {
     inner: T,
+    sieve: Sieve,
     stall: Stall,
     replacement: Vec<u8>,
     dialogue: Arc<Dialogue>,
     // Answers that have left to the last byte.
     flushed: u64,
+    // The fault of a head, once the library was told that nothing more comes.
+    told: Option<ProtocolFault>,
+    // Of the library, while a fault waits for the answers before it.
+    waiting: Option<Waker>,
 }
 
 impl<T> Guarded<T> {
-    pub(crate) fn new(inner: T, stall_timeout: Duration, dialogue: Arc<Dialogue>) -> Self {
-        Self { inner, stall: Stall::new(stall_timeout), replacement: Vec::new(), dialogue, flushed: 0 }
+    pub(crate) fn new(inner: T, limits: &Limits, dialogue: Arc<Dialogue>) -> Self {
+        Self {
+            inner,
+            sieve: Sieve::new(limits),
+            stall: Stall::new(limits.write_stall_timeout),
+            replacement: Vec::new(),
+            dialogue,
+            flushed: 0,
+            told: None,
+            waiting: None,
+        }
     }
 
     /// Whether no call runs and every answer has left: what comes now belongs to no call.
     pub(crate) fn is_between_calls(&self) -> bool {
         self.flushed == self.dialogue.asked()
+    }
+
+    /// Whether a part of a head was kept back.
+    pub(crate) fn holds_part_of_a_head(&self) -> bool {
+        self.sieve.holds_part_of_a_head()
+    }
+
+    /// Whether the peer left in the middle of a head.
+    pub(crate) fn broke_off(&self) -> bool {
+        self.sieve.has_ended() && self.sieve.holds_part_of_a_head()
+    }
+
+    /// The fault for which reading ended.
+    pub(crate) fn unread(&self) -> Option<ProtocolFault> {
+        self.told
+    }
+
+    /// What the library is told of a fault: of a head only when all calls
+    /// before it were answered, because such a fault ends the connection.
+    fn tell(&mut self, cx: &mut Context<'_>, fault: Unread) -> Poll<io::Result<()>> {
+        if let Unread::Head(fault) = fault {
+            if self.flushed < self.sieve.heads() {
+                self.waiting = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            if self.told.replace(fault).is_none() {
+                // The library closes the stream when it hears of it, so its answer must be there before.
+                self.answer(fault);
+            }
+        }
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "the peer's bytes can be read in two ways")))
     }
 
     /// Answers a fault with problem details; they leave before the stream is closed.
@@ -92,7 +138,11 @@ fn automatic_answer(bytes: &[u8]) -> Option<ProtocolFault> {
 
 impl<T: AsyncRead + Unpin> AsyncRead for Guarded<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buf)
+        let this = &mut *self;
+        match ready!(this.sieve.poll_read(&mut this.inner, cx, buf))? {
+            Some(fault) => this.tell(cx, fault),
+            None => Poll::Ready(Ok(())),
+        }
     }
 }
 
@@ -132,6 +182,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         let flushed = Pin::new(&mut self.inner).poll_flush(cx);
         ready!(self.stall.watch(cx, flushed))?;
         self.flushed = answered;
+        if let Some(waiting) = self.waiting.take() {
+            waiting.wake();
+        }
         Poll::Ready(Ok(()))
     }
 

@@ -1,11 +1,14 @@
 //! The TLS handshake of one accepted connection.
 
+use crate::clear::{self, is_clear_text};
 use crate::close::close;
-use crate::{Limits, PeerCertificate, ServerTls};
+use crate::tls::Outfit;
+use crate::{Limits, Names, PeerCertificate, ServerTls};
 use rustls::{AlertDescription, CertificateError, Error as TlsFault, PeerIncompatible};
 use std::fmt;
 use std::sync::Arc;
 use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -18,6 +21,8 @@ pub struct TlsConnection {
     pub certificate: Option<Arc<PeerCertificate>>,
     /// Whether HTTP/2 was agreed on (ALPN).
     pub http2: bool,
+    /// The names in the certificate that the listener showed.
+    pub names: Arc<Names>,
 }
 
 /// A handshake that did not come about.
@@ -57,8 +62,16 @@ pub enum RefusedFor {
     ProtocolVersion,
     /// The client does not accept our certificate or gave up by an alert.
     RefusedByClient,
+    /// The peer's address holds as many places as one may.
+    PeerPlacesUsedUp,
+    /// The institution holds as many places as one may.
+    InstitutionPlacesUsedUp,
+    /// Places were short and this connection had said nothing yet.
+    GaveWay,
     /// The handshake did not end in time.
     TimedOut,
+    /// The client spoke HTTP without TLS; it was answered in one plain answer.
+    ClearText,
     /// What came was not a TLS handshake, or the connection broke.
     Broken,
 }
@@ -74,7 +87,11 @@ impl RefusedFor {
             Self::CertificateUnfit => "certificate_unfit",
             Self::ProtocolVersion => "protocol_version",
             Self::RefusedByClient => "refused_by_client",
+            Self::PeerPlacesUsedUp => "peer_places_used_up",
+            Self::InstitutionPlacesUsedUp => "institution_places_used_up",
+            Self::GaveWay => "gave_way",
             Self::TimedOut => "handshake_timeout",
+            Self::ClearText => "clear_text",
             Self::Broken => "handshake_broken",
         }
     }
@@ -99,8 +116,11 @@ impl std::error::Error for HandshakeRefused {
 pub async fn accept(stream: TcpStream, tls: &ServerTls, limits: &Limits) -> Result<TlsConnection, HandshakeRefused> {
     // Small answers must not wait for more bytes. A socket that refuses this is about to fail anyway.
     let _ = stream.set_nodelay(true);
-    let handshake = TlsAcceptor::from(tls.current()).accept(stream).into_fallible();
-    let stream = match tokio::time::timeout(limits.handshake_timeout, handshake).await {
+    let outfit = tls.current();
+    let deadline = Instant::now() + limits.handshake_timeout;
+    let stream = in_tls(stream, &outfit, deadline).await?;
+    let handshake = TlsAcceptor::from(Arc::clone(&outfit.config)).accept(stream).into_fallible();
+    let stream = match timeout_at(deadline, handshake).await {
         Ok(Ok(stream)) => stream,
         Ok(Err((error, stream))) => {
             return Err(HandshakeRefused { reason: classify(&error), source: Some(error), stream: Some(stream) });
@@ -113,7 +133,26 @@ pub async fn accept(stream: TcpStream, tls: &ServerTls, limits: &Limits) -> Resu
         .and_then(|chain| chain.first())
         .map(|der| Arc::new(PeerCertificate::from_der(der.to_vec())));
     let http2 = session.alpn_protocol() == Some(b"h2");
-    Ok(TlsConnection { stream, certificate, http2 })
+    Ok(TlsConnection { stream, certificate, http2, names: Arc::clone(&outfit.names) })
+}
+
+/// Looks at the first byte of a connection: one that speaks HTTP in the clear
+/// is answered once, and the handshake of any other may begin.
+async fn in_tls(mut stream: TcpStream, outfit: &Outfit, deadline: Instant) -> Result<TcpStream, HandshakeRefused> {
+    let mut first = [0];
+    let clear = match timeout_at(deadline, stream.peek(&mut first)).await {
+        Ok(Ok(count)) => count > 0 && is_clear_text(first[0]),
+        Ok(Err(error)) => {
+            return Err(HandshakeRefused { reason: RefusedFor::Broken, source: Some(error), stream: None });
+        }
+        Err(_) => return Err(HandshakeRefused { reason: RefusedFor::TimedOut, source: None, stream: None }),
+    };
+    if !clear {
+        return Ok(stream);
+    }
+    let answered = timeout_at(deadline, clear::answer(&mut stream, &outfit.names, outfit.clear)).await;
+    let source = answered.ok().and_then(Result::err);
+    Err(HandshakeRefused { reason: RefusedFor::ClearText, source, stream: Some(stream) })
 }
 
 fn classify(error: &std::io::Error) -> RefusedFor {

@@ -30,16 +30,20 @@ where
     B::Error: Into<BoxError>,
 {
     let dialogue = Arc::new(Dialogue::default());
-    let io = TokioIo::new(Guarded::new(stream, limits.write_stall_timeout, Arc::clone(&dialogue)));
+    let io = TokioIo::new(Guarded::new(stream, limits, Arc::clone(&dialogue)));
     let service = Observed { service, dialogue: Arc::clone(&dialogue) };
     let mut connection = builder(limits).serve_connection(io, service);
     let result = drive(&mut connection, limits, shutdown).await;
     let parts = connection.into_parts();
     let mut stream = parts.io.into_inner();
-    let begun = stream.is_between_calls() && !parts.read_buf.is_empty();
+    let begun = stream.is_between_calls() && (!parts.read_buf.is_empty() || stream.holds_part_of_a_head());
+    if let Some(fault) = stream.unread() {
+        return (ConnectionEnd::Refused(fault), stream);
+    }
     let end = match (result, dialogue.automatic_end()) {
         (_, Some(fault)) => ConnectionEnd::Refused(fault),
         (None, None) => ConnectionEnd::Cut,
+        (Some(Ok(())), None) if begun && stream.broke_off() => ConnectionEnd::Refused(ProtocolFault::HeadBroken),
         (Some(Ok(())), None) => ConnectionEnd::Closed,
         (Some(Err(error)), None) => judge(error, begun, &mut stream),
     };

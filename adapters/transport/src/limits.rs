@@ -7,8 +7,17 @@ use std::time::Duration;
 /// The bounds of one listener: no size and no wait is without one.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Live connections; further ones wait in the kernel's queue.
+    /// Live connections; further ones wait in the kernel's queue, unless one
+    /// that has said nothing yet gives way.
     pub connections_max: usize,
+    /// Of those, the connections of one address (of one /64 in IPv6).
+    pub peer_connections_max: usize,
+    /// Of those, the ones that have not sent a request head yet, so also
+    /// running handshakes; beyond it the oldest of the address gives way.
+    pub peer_silent_max: usize,
+    /// Of all, the connections of one party where parties are known: an
+    /// institution at the gateway.
+    pub party_connections_max: usize,
     /// From the TCP connection to the end of the TLS handshake.
     pub handshake_timeout: Duration,
     /// For a whole request head; also how long a connection may rest between two requests.
@@ -39,8 +48,24 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        Self::with_connections(4_096)
+    }
+}
+
+/// One address or party may have every fourth place: our choice, which leaves
+/// three others their share whatever one does, and a proxy in front some room.
+const SHARE_OF_ONE: usize = 4;
+/// One address may have every sixteenth place for connections that say nothing.
+const SHARE_OF_SILENT: usize = 16;
+
+impl Limits {
+    /// The usual bounds, with so many connections and the shares in them.
+    pub fn with_connections(connections_max: usize) -> Self {
         Self {
-            connections_max: 4_096,
+            connections_max,
+            peer_connections_max: connections_max.div_ceil(SHARE_OF_ONE),
+            peer_silent_max: connections_max.div_ceil(SHARE_OF_SILENT),
+            party_connections_max: connections_max.div_ceil(SHARE_OF_ONE),
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
@@ -82,7 +107,7 @@ impl Limits {
 
     /// Whether a request head keeps the bounds on bytes and headers. HTTP/1
     /// heads were bounded while they were read; HTTP/2 bounds only their sum.
-    pub fn head_fits(&self, head: &Parts) -> bool {
+    pub(crate) fn head_fits(&self, head: &Parts) -> bool {
         let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             name.as_str().len() + value.len() + HEADER_OVERHEAD_BYTES

@@ -4,29 +4,20 @@ use crate::fault_log::FaultLog;
 use crate::problem::problem_response;
 use crate::retry::say_when_to_come_back;
 use crate::{
-    ConnectionEnd, GuardedBody, Limits, Moved, PeerAddress, PeerCertificate, ServerTls, Shutdown, accept,
-    serve_connection,
+    Answering, Arrival, ConnectionEnd, GuardedBody, Heard, Limits, Moved, PeerAddress, PeerCertificate, Places,
+    RefusedFor, Serve, ServerTls, Shutdown, Terms, accept, accept_connections, serve_connection,
 };
 use axum::Router;
 use axum::body::Body;
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response, StatusCode};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tower::ServiceExt;
-
-/// How long to wait when the system gives out no more file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves `router` over TLS on `listener` until `shutdown` begins and its live
 /// connections have ended, at the latest after `limits.grace`. Handlers find
@@ -42,99 +33,80 @@ pub async fn serve_router(
     shutdown: Shutdown,
     limits: Limits,
 ) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let places = Arc::new(Semaphore::new(limits.connections_max));
-    let faults = Arc::new(FaultLog::default());
-    let mut connections = JoinSet::new();
-    loop {
-        let place = tokio::select! {
-            () = shutdown.begun() => break,
-            place = Arc::clone(&places).acquire_owned() => place,
-        };
-        let (stream, address) = tokio::select! {
-            () = shutdown.begun() => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
-        };
-        let (tls, router) = (tls.clone(), router.clone());
-        let (shutdown, faults) = (shutdown.clone(), Arc::clone(&faults));
-        connections.spawn(async move {
-            let fault = serve_one(stream, address, tls, router, shutdown, limits).await;
-            if let Some(fault) = fault {
-                faults.note(address, fault);
-            }
-            drop(place);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-    drop(listener);
-    let drained = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
-        tracing::warn!("connections were cut after the grace period");
-    }
-    Ok(())
+    let places = Places::new(&limits);
+    let server = RouterServer { tls, router, shutdown: shutdown.clone(), limits, faults: FaultLog::default() };
+    accept_connections(listener, &places, Arc::new(server), &shutdown, &limits).await
 }
 
-/// Serves one connection and tells what its peer did wrong outside of any request.
-async fn serve_one(
-    stream: TcpStream,
-    address: SocketAddr,
+struct RouterServer {
     tls: ServerTls,
     router: Router,
     shutdown: Shutdown,
     limits: Limits,
-) -> Option<&'static str> {
-    let accepted = tokio::select! {
-        accepted = accept(stream, &tls, &limits) => accepted,
-        // A handshake that has not come about by then is no running request.
-        () = shutdown.begun() => return None,
-    };
-    let connection = match accepted {
-        Ok(connection) => connection,
-        Err(refused) => {
-            let reason = refused.reason.name();
-            refused.close(&limits).await;
-            return Some(reason);
+    faults: FaultLog,
+}
+
+impl Serve for RouterServer {
+    async fn serve(self: Arc<Self>, arrival: Arrival) {
+        let address = arrival.address;
+        if let Some(fault) = self.serve_one(arrival).await {
+            self.faults.note(address, fault);
         }
-    };
-    let certificate = connection.certificate;
-    let service = service_fn(move |request| {
-        let (router, certificate) = (router.clone(), certificate.clone());
-        async move {
-            let mut response = answer(request, router, address, certificate, limits).await;
-            say_when_to_come_back(&mut response);
-            Ok::<_, Infallible>(response)
+    }
+
+    fn turned_away(&self, address: SocketAddr, reason: RefusedFor) {
+        self.faults.note(address, reason.name());
+    }
+}
+
+impl RouterServer {
+    /// Serves one connection and tells what its peer did wrong outside of any request.
+    async fn serve_one(&self, Arrival { stream, address, place }: Arrival) -> Option<&'static str> {
+        let limits = self.limits;
+        let accepted = tokio::select! {
+            accepted = accept(stream, &self.tls, &limits) => accepted,
+            // A handshake that has not come about by then is no running request.
+            () = self.shutdown.begun() => return None,
+        };
+        let connection = match accepted {
+            Ok(connection) => connection,
+            Err(refused) => {
+                let reason = refused.reason.name();
+                refused.close(&limits).await;
+                return Some(reason);
+            }
+        };
+        let (certificate, router) = (connection.certificate, self.router.clone());
+        let service = Answering(move |heard| {
+            let (router, certificate) = (router.clone(), certificate.clone());
+            async move {
+                let mut response = answer(heard, router, address, certificate, limits).await;
+                say_when_to_come_back(&mut response);
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let terms = Terms { http2: connection.http2, names: connection.names, place };
+        let end = serve_connection(connection.stream, terms, service, &limits, &self.shutdown).await;
+        tracing::trace!(%address, ?end, "connection ended");
+        match end {
+            ConnectionEnd::Refused(fault) => Some(fault.name()),
+            ConnectionEnd::Cut => Some("connection_cut"),
+            ConnectionEnd::Closed | ConnectionEnd::Broken(_) => None,
         }
-    });
-    let end = serve_connection(connection.stream, connection.http2, service, &limits, &shutdown).await;
-    tracing::trace!(%address, ?end, "connection ended");
-    match end {
-        ConnectionEnd::Refused(fault) => Some(fault.name()),
-        ConnectionEnd::Cut => Some("connection_cut"),
-        ConnectionEnd::Closed | ConnectionEnd::Broken(_) => None,
     }
 }
 
 async fn answer(
-    request: Request<Incoming>,
+    heard: Heard,
     router: Router,
     address: SocketAddr,
     certificate: Option<Arc<PeerCertificate>>,
     limits: Limits,
 ) -> Response<Body> {
-    let (head, body) = request.into_parts();
-    if !limits.head_fits(&head) {
-        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return problem_response(status, "headers_too_large", "The request has too many or too long headers");
-    }
-    let request = Request::from_parts(head, body);
+    let request = match heard {
+        Ok(request) => request,
+        Err(fault) => return problem_response(fault.status(), fault.name(), fault.title()),
+    };
     if declared_length(&request).is_some_and(|length| length > limits.body_bytes_max) {
         return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
     }

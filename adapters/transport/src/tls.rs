@@ -1,6 +1,7 @@
 //! What a listener or a client shows and asks for in the TLS handshake.
 
-use crate::Identity;
+use crate::clear::ClearText;
+use crate::{Identity, Names};
 use arc_swap::ArcSwap;
 use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
@@ -107,7 +108,14 @@ impl Protocols {
 /// all later handshakes.
 #[derive(Clone)]
 pub struct ServerTls {
-    current: Arc<ArcSwap<ServerConfig>>,
+    current: Arc<ArcSwap<Outfit>>,
+}
+
+/// What a listener shows at one time.
+pub(crate) struct Outfit {
+    pub(crate) config: Arc<ServerConfig>,
+    pub(crate) names: Arc<Names>,
+    pub(crate) clear: ClearText,
 }
 
 impl ServerTls {
@@ -116,8 +124,7 @@ impl ServerTls {
     /// # Errors
     /// [`TlsError`] when the identity, a root or a revocation list is unfit.
     pub fn new(identity: Identity, clients: &ClientCertificates, protocols: Protocols) -> Result<Self, TlsError> {
-        let config = server_config(identity, clients, protocols)?;
-        Ok(Self { current: Arc::new(ArcSwap::from_pointee(config)) })
+        Ok(Self { current: Arc::new(ArcSwap::from_pointee(outfit(identity, clients, protocols)?)) })
     }
 
     /// Exchanges identity and authorities; live connections keep what they agreed on.
@@ -130,11 +137,11 @@ impl ServerTls {
         clients: &ClientCertificates,
         protocols: Protocols,
     ) -> Result<(), TlsError> {
-        self.current.store(Arc::new(server_config(identity, clients, protocols)?));
+        self.current.store(Arc::new(outfit(identity, clients, protocols)?));
         Ok(())
     }
 
-    pub(crate) fn current(&self) -> Arc<ServerConfig> {
+    pub(crate) fn current(&self) -> Arc<Outfit> {
         self.current.load_full()
     }
 }
@@ -183,6 +190,15 @@ impl fmt::Debug for ClientTls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ClientTls")
     }
+}
+
+fn outfit(identity: Identity, clients: &ClientCertificates, protocols: Protocols) -> Result<Outfit, TlsError> {
+    let names = Names::of_certificate(identity.chain.first().map_or(&[][..], |own| own.as_ref()))?;
+    // Whoever asks for a certificate, in whatever way, is no place for browsers.
+    let asks = !matches!(clients, ClientCertificates::None);
+    let clear = if asks { ClearText::Refuse } else { ClearText::LeadToTls };
+    let config = server_config(identity, clients, protocols)?;
+    Ok(Outfit { config: Arc::new(config), names: Arc::new(names), clear })
 }
 
 fn server_config(

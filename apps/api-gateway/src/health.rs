@@ -2,51 +2,57 @@
 
 use crate::state::State;
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use std::convert::Infallible;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use sumun_transport::{Limits, serve_connection};
+use sumun_transport::{
+    Answering, Arrival, Heard, Limits, Names, Places, RefusedFor, Serve, Terms, accept_connections, serve_connection,
+};
+
+/// Connections to the health port; more than any supervisor makes.
+const CONNECTIONS_MAX: usize = 64;
 
 /// Answers two questions of whoever runs this machine: does it live, and can
 /// it take calls. Nothing else is said, and only on a loopback address.
 pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<()> {
-    listener.set_nonblocking(true)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
     let timeout = Duration::from_secs(5);
-    let limits = Limits { header_timeout: timeout, write_stall_timeout: timeout, ..Limits::default() };
-    loop {
-        let (stream, _) = tokio::select! {
-            () = state.shutdown.begun() => return Ok(()),
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(_) => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-        };
-        let state = Arc::clone(&state);
-        tokio::spawn(async move {
-            let shutdown = state.shutdown.clone();
-            let service = service_fn(move |request| {
-                let response = answer(&state, &request);
-                async move { Ok::<_, Infallible>(response) }
-            });
-            serve_connection(stream, false, service, &limits, &shutdown).await
-        });
-    }
+    let limits =
+        Limits { header_timeout: timeout, write_stall_timeout: timeout, ..Limits::with_connections(CONNECTIONS_MAX) };
+    let shutdown = state.shutdown.clone();
+    let health = Health { state, names: Arc::new(Names::loopback()), limits };
+    accept_connections(listener, &Places::new(&limits), Arc::new(health), &shutdown, &limits).await
 }
 
-fn answer(state: &State, request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let (status, text) = match (request.method(), request.uri().path()) {
-        (&Method::GET, "/livez") => (StatusCode::OK, "live\n"),
-        (&Method::GET, "/readyz") => match is_ready(state) {
+struct Health {
+    state: Arc<State>,
+    names: Arc<Names>,
+    limits: Limits,
+}
+
+impl Serve for Health {
+    async fn serve(self: Arc<Self>, Arrival { stream, place, .. }: Arrival) {
+        let terms = Terms { http2: false, names: Arc::clone(&self.names), place };
+        let service = Answering(|heard: Heard| {
+            let response = answer(&self.state, &heard);
+            async move { Ok::<_, Infallible>(response) }
+        });
+        serve_connection(stream, terms, service, &self.limits, &self.state.shutdown).await;
+    }
+
+    /// Whoever asks is on this machine; a probe that got no place asks again.
+    fn turned_away(&self, _: SocketAddr, _: RefusedFor) {}
+}
+
+fn answer(state: &State, heard: &Heard) -> Response<Full<Bytes>> {
+    let asked = heard.as_ref().map(|request| (request.method(), request.uri().path()));
+    let (status, text) = match asked {
+        Err(fault) => (fault.status(), "not a request for this service\n"),
+        Ok((&Method::GET, "/livez")) => (StatusCode::OK, "live\n"),
+        Ok((&Method::GET, "/readyz")) => match is_ready(state) {
             true => (StatusCode::OK, "ready\n"),
             false => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
         },

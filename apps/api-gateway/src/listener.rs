@@ -6,10 +6,8 @@ use crate::stack;
 use crate::state::State;
 use crate::upstream::Pool;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Response;
 use http_body_util::Full;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -19,14 +17,10 @@ use std::time::Duration;
 use sumun_records::{AccessRecord, Occasion};
 use sumun_traffic::{Blame, Refusal};
 use sumun_transport::{
-    ConnectionEnd, PeerCertificate, ProtocolFault, RefusedFor, accept, say_when_to_come_back, serve_connection,
+    Answering, Arrival, ConnectionEnd, Heard, PeerCertificate, Place, ProtocolFault, RefusedFor, Serve, Terms, accept,
+    accept_connections, say_when_to_come_back, serve_connection,
 };
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
-/// How long to wait when the system gives out no more file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How often resting connections to the processor are looked at.
 const POOL_TIDY_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -40,46 +34,32 @@ pub(crate) struct Connection {
 /// Serves one listener on the current runtime until the shutdown begins and
 /// its connections have ended, at the latest after the grace period.
 pub(crate) async fn run(state: Arc<State>, listener: TcpListener) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
     let limits = state.settings.limits;
     let pool = Arc::new(Pool::new(state.upstream.clone(), state.settings.upstream));
-    let places = Arc::new(Semaphore::new(limits.connections_max));
-    let mut connections = JoinSet::new();
     let tidying = Arc::clone(&pool);
     let tidying = tokio::spawn(async move { tidying.tidy(POOL_TIDY_INTERVAL).await });
-    loop {
-        let place = tokio::select! {
-            () = state.shutdown.begun() => break,
-            place = Arc::clone(&places).acquire_owned() => place,
-        };
-        let (stream, peer) = tokio::select! {
-            () = state.shutdown.begun() => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
-        };
-        let (state, pool) = (Arc::clone(&state), Arc::clone(&pool));
-        connections.spawn(async move {
-            serve(state, stream, peer, pool).await;
-            drop(place);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-    drop(listener);
-    let drained = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.drain_timeout(), drained).await.is_err() {
-        tracing::warn!("connections were cut after the grace period");
-    }
+    let core = Arc::new(Core { state: Arc::clone(&state), pool });
+    let served = accept_connections(listener, &state.places, core, &state.shutdown, &limits).await;
     tidying.abort();
-    Ok(())
+    served
 }
 
-async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc<Pool>) {
+struct Core {
+    state: Arc<State>,
+    pool: Arc<Pool>,
+}
+
+impl Serve for Core {
+    async fn serve(self: Arc<Self>, arrival: Arrival) {
+        serve(Arc::clone(&self.state), arrival, Arc::clone(&self.pool)).await;
+    }
+
+    fn turned_away(&self, address: SocketAddr, reason: RefusedFor) {
+        record_handshake(&self.state, address, reason);
+    }
+}
+
+async fn serve(state: Arc<State>, Arrival { stream, address: peer, place }: Arrival, pool: Arc<Pool>) {
     let limits = state.settings.limits;
     let _live = Live::begin(&state);
     let accepted = tokio::select! {
@@ -98,25 +78,38 @@ async fn serve(state: Arc<State>, stream: TcpStream, peer: SocketAddr, pool: Arc
     let Some(certificate) = established.certificate else {
         return record_handshake(&state, peer, RefusedFor::CertificateMissing);
     };
+    if !has_a_share(&state, &certificate, &place) {
+        return record_handshake(&state, peer, RefusedFor::InstitutionPlacesUsedUp);
+    }
     state.counters.connections.fetch_add(1, Ordering::Relaxed);
     let connection = Arc::new(Connection { peer, certificate, pool });
-    let service = service_fn({
+    let service = Answering({
         let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
-        move |request| {
+        move |heard| {
             let (state, connection) = (Arc::clone(&state), Arc::clone(&connection));
             async move {
-                let mut response = answer_call(&state, &connection, request).await;
+                let mut response = answer_call(&state, &connection, heard).await;
                 say_when_to_come_back(&mut response);
                 Ok::<_, Infallible>(response)
             }
         }
     });
-    let end = serve_connection(established.stream, established.http2, service, &limits, &state.shutdown).await;
+    let terms = Terms { http2: established.http2, names: established.names, place };
+    let end = serve_connection(established.stream, terms, service, &limits, &state.shutdown).await;
     match end {
         ConnectionEnd::Refused(fault) => record_fault(&state, &connection, fault),
         ConnectionEnd::Cut => tracing::warn!(%peer, "a connection did not end in its time and was cut"),
         ConnectionEnd::Closed | ConnectionEnd::Broken(_) => {}
     }
+}
+
+/// Whether the institution may have one more connection: one that takes all
+/// places would stop the others. Certificates that nobody registered share the
+/// places of one party, under a name that no institution has.
+fn has_a_share(state: &State, certificate: &PeerCertificate, place: &Place) -> bool {
+    let snapshot = state.snapshot.load();
+    let institution = snapshot.certificates.get(&certificate.thumbprint).map(|facts| facts.institution);
+    place.belongs_to(institution.map_or_else(String::new, |institution| institution.to_string()))
 }
 
 /// Counts a connection as live, whatever becomes of it.
@@ -135,7 +128,7 @@ impl Drop for Live<'_> {
     }
 }
 
-async fn answer_call(state: &State, connection: &Connection, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn answer_call(state: &State, connection: &Connection, heard: Heard) -> Response<Full<Bytes>> {
     state.counters.calls.fetch_add(1, Ordering::Relaxed);
     let record = blank_record(state, connection.peer, Occasion::Call);
     let id = record.request;
@@ -146,7 +139,7 @@ async fn answer_call(state: &State, connection: &Connection, request: Request<In
         return answer::refuse(&refusal, &refusal.outside(), id);
     };
     let mut recording = Recording::begin(place, record, state);
-    match stack::carry_out(state, connection, request, &mut recording).await {
+    match stack::carry_out(state, connection, heard, &mut recording).await {
         Ok(response) => response,
         Err(refusal) => {
             state.counters.refused.fetch_add(1, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use sumun_transport::Limits;
 /// What an operator may set.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Bounds of the listeners; `connections_max` counts for each core.
+    /// Bounds of the listeners; connections are counted over all cores.
     pub limits: Limits,
     /// How fast an institution may call; without it, what the contract says.
     pub institution_limit: Option<LimitRule>,

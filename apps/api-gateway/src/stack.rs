@@ -21,9 +21,8 @@ use crate::upload;
 use crate::upstream::{Cargo, Onward};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Response};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use std::sync::Arc;
 use sumun_traffic::filter::certificate::KnownPeer;
 use sumun_traffic::filter::limit::LimitRule;
@@ -31,15 +30,15 @@ use sumun_traffic::filter::method::Requested;
 use sumun_traffic::filter::scope::Scoped;
 use sumun_traffic::filter::{account, binding, body, certificate, consent, method, query, route, scope, size, token};
 use sumun_traffic::{Refusal, Snapshot};
+use sumun_transport::Heard;
 
 /// Takes one call through all checks and on to the processor.
 pub(crate) async fn carry_out(
     state: &State,
     connection: &Connection,
-    request: Request<Incoming>,
+    heard: Heard,
     recording: &mut Recording<'_>,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
-    let (head, incoming) = request.into_parts();
     // One snapshot and one instant, so that all checks up to the body speak of the same moment.
     let (snapshot, now) = (state.snapshot.load_full(), recording.record.at);
 
@@ -47,8 +46,8 @@ pub(crate) async fn carry_out(
     // under that institution. (PR-119, PR-057, PR-058)
     let (peer, paying) = enter(state, &snapshot, connection, recording)?;
 
-    // 2. Can the head be read in one way only? Before anything in it means something. (RFC 9112 sections 3.2 and 6.1)
-    head::check(&head, &state.settings.limits)?;
+    // 2. Is the head one for us? Before anything in it means something; the transport looked. (RFC 9112 section 3.2)
+    let (head, incoming) = heard.map_err(head::refusal)?.into_parts();
 
     // 3. What is asked for? That decides need and cost; paths are public. (RFC 9110 sections 15.5.5 and 15.5.6)
     let found = route::find(&snapshot.contract, head.uri.path())?;

@@ -18,7 +18,7 @@ use sumun_system::{Clock, Random};
 use sumun_time::Timestamp;
 use sumun_traffic::filter::limit::LimitRule;
 use sumun_traffic::{Contract, Snapshot, TokenAuthority};
-use sumun_transport::{ServerTls, Shutdown};
+use sumun_transport::{Places, ServerTls, Shutdown};
 
 pub(crate) struct State {
     pub(crate) snapshot: ArcSwap<Snapshot>,
@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) tls: ServerTls,
+    // Of all cores together.
+    pub(crate) places: Arc<Places>,
     pub(crate) upstream: Upstream,
     pub(crate) settings: Settings,
     pub(crate) shutdown: Shutdown,
@@ -71,6 +73,7 @@ impl State {
             clock,
             random,
             tls,
+            places: Places::new(&settings.limits),
             upstream,
             settings,
             shutdown,

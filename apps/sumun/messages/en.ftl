@@ -87,6 +87,7 @@ up-clock-long-after = The clock says { $now }, { $days ->
    *[other] { $days } days
  } after the newest entry of the journal ({ $newest }). Check the clock of this machine.
 up-key-overdue = A key is used past its period: { $purpose }, which ended on { $ended }.
+up-descriptors = { $descriptors } file descriptors: { $kept } kept for store, journal and files; the gateway takes { $gateway } connections, the other listeners { $others }.
 up-begin = Open the start page: { $address }
 up-stop = Press Ctrl+C to stop.
 
@@ -99,6 +100,7 @@ fault-write-answer = cannot write the answer: { $cause }
 fault-listener-lost = a listener lost its address: { $cause }
 fault-listener-missing = { $component } has no listener left
 fault-listen = cannot listen on { $address }: { $cause }
+fault-descriptors = the system allows { $allowed } file descriptors, and at least { $floor } are needed: raise the limit (ulimit -n)
 fault-port-base = --port-base { $base } leaves no room for { $count } ports
 fault-port-in-use = port { $port } is in use; stop what runs there or give another --port-base
 fault-port-rights = port { $port } needs more rights; give a --port-base above 1023

@@ -75,6 +75,7 @@ up-clock = 이 컴퓨터의 시각: { $now } · 기록 원장의 마지막 항�
 up-clock-first = 이 컴퓨터의 시각: { $now } · 기록 원장은 비어 있었습니다
 up-clock-long-after = 이 컴퓨터의 시각: { $now } · 기록 원장의 마지막 항목({ $newest })보다 { $days }일 뒤입니다. 컴퓨터의 시각이 맞는지 확인하십시오
 up-key-overdue = 사용 기간이 지난 키가 있습니다: { $purpose }, { $ended }까지였습니다.
+up-descriptors = 파일 서술자 { $descriptors }개: 저장소, 저널, 파일용으로 { $kept }개를 남기고, 게이트웨이는 연결 { $gateway }개, 다른 수신 포트는 { $others }개까지 받습니다.
 up-begin = 시작 화면을 여십시오: { $address }
 up-stop = 끝내려면 Ctrl+C를 누르십시오.
 
@@ -87,6 +88,7 @@ fault-write-answer = 결과를 출력할 수 없습니다: { $cause }
 fault-listener-lost = 수신 주소를 알 수 없습니다: { $cause }
 fault-listener-missing = 수신 포트가 남아 있지 않습니다: { $component }
 fault-listen = { $address } 주소를 열 수 없습니다: { $cause }
+fault-descriptors = 시스템이 허용한 파일 서술자가 { $allowed }개뿐입니다. { $floor }개 이상 필요하므로 한도를 높이십시오(ulimit -n)
 fault-port-base = --port-base { $base }부터는 포트 { $count }개를 쓸 수 없습니다. 더 작은 번호를 지정하십시오
 fault-port-in-use = 포트 { $port }번을 이미 사용하고 있습니다. 그 프로그램을 끝내거나 --port-base에 다른 번호를 지정하십시오
 fault-port-rights = 포트 { $port }번을 열 권한이 없습니다. --port-base에 1024 이상을 지정하십시오

@@ -28,8 +28,10 @@ pub enum Refusal {
         /// The methods that it has, for the `Allow` header.
         allowed: String,
     },
-    /// There is no or more than one host, or two that differ (RFC 9112 section 3.2).
+    /// There is no or more than one host, two that differ, or one that is none (RFC 9112 section 3.2).
     HostUnclear,
+    /// The host is not a name of the gateway (RFC 9110 section 7.4).
+    HostForeign,
     /// Where the body ends can be read in two ways (RFC 9112 section 6.1).
     FramingUnclear,
     /// The query has a parameter that the operation does not.
@@ -167,6 +169,7 @@ impl Refusal {
             Self::RouteUnknown => table::ROUTE_UNKNOWN,
             Self::MethodNotAllowed { .. } => table::METHOD_NOT_ALLOWED,
             Self::HostUnclear => table::HOST_UNCLEAR,
+            Self::HostForeign => table::HOST_FOREIGN,
             Self::FramingUnclear => table::FRAMING_UNCLEAR,
             Self::ParameterUnknown { .. } => table::PARAMETER_UNKNOWN,
             Self::ParameterRepeated { .. } => table::PARAMETER_REPEATED,

@@ -28,19 +28,20 @@ async fn rfc8446_6_1_every_orderly_close_sends_close_notify() {
     // A connection that rests before, between and after calls.
     let mut silent = connected(&server, b"http/1.1", b"").await;
     assert_eq!(told_end(&mut silent).await, "");
-    let mut once = connected(&server, b"http/1.1", b"GET /peer HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut once = connected(&server, b"http/1.1", b"GET /peer HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     assert!(told_end(&mut once).await.starts_with("HTTP/1.1 200"));
     let mut resting = connected(&server, b"h2", HTTP2_HELLO).await;
     told_end(&mut resting).await;
     // An answer that ends the connection, by the caller's will or for a fault.
-    let mut last = connected(&server, b"http/1.1", b"GET /peer HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let mut last =
+        connected(&server, b"http/1.1", b"GET /peer HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
     assert!(told_end(&mut last).await.starts_with("HTTP/1.1 200"));
     let mut malformed = connected(&server, b"http/1.1", b"nonsense\r\n\r\n").await;
     assert!(told_end(&mut malformed).await.starts_with("HTTP/1.1 400"));
     let mut broken = connected(&server, b"h2", b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     told_end(&mut broken).await;
     // A stop, also over a call that does not end in the grace.
-    let mut hanging = connected(&server, b"http/1.1", b"GET /hang HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut hanging = connected(&server, b"http/1.1", b"GET /hang HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
     let mut resting = [connected(&server, b"http/1.1", b"").await, connected(&server, b"h2", HTTP2_HELLO).await];
     tokio::time::sleep(Duration::from_millis(100)).await;
     server.shutdown.begin();
@@ -103,7 +104,7 @@ async fn a_peer_that_says_nothing_does_not_hold_a_stop() {
 #[tokio::test]
 async fn rfc9112_9_6_an_early_answer_survives_what_the_peer_still_sends() {
     let server = start(false).await;
-    let head = b"POST /read HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n\r\n";
+    let head = b"POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4000000\r\n\r\n";
     let mut stream = connected(&server, b"http/1.1", head).await;
     for _ in 0..20 {
         // The answer is there long before; a reset would be an error here or below.

@@ -138,7 +138,7 @@ async fn every_broken_http1_head_leaves_one_record() {
         ("GET / HTTP/2.0\r\nhost: x\r\n\r\n".to_owned(), "malformed_request", 400),
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), "malformed_request", 400),
         (format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n"), "headers_too_large", 431),
-        (format!("GET /{target} HTTP/1.1\r\nhost: x\r\n\r\n"), "headers_too_large", 431),
+        (format!("GET /{target} HTTP/1.1\r\nhost: x\r\n\r\n"), "target_too_long", 414),
         ("GET / HTTP/1.1\r\nhost: x\r\nx-slow".to_owned(), "head_too_slow", 408),
     ] {
         let answer = say(world.address, &tls, bytes.as_bytes()).await;

@@ -50,12 +50,20 @@ async fn pr_040_without_a_certificate_of_our_authority_nothing_is_answered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bytes_that_are_no_handshake_are_recorded_and_answered_by_an_alert_at_most() {
     let world = World::start().await;
-    let mut stream = TcpStream::connect(world.address).await.unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
+    let ask = async |bytes: &[u8]| {
+        let mut stream = TcpStream::connect(world.address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        answer
+    };
+    let answer = ask(b"\x01\x02\x03 hello\r\n\r\n").await;
     assert!(answer.len() <= 7, "{answer:?}");
     assert_eq!(world.records(1).await[0].refused.as_ref().unwrap().code, "handshake_broken");
+    let plain = ask(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    let plain = String::from_utf8(plain).unwrap();
+    assert!(plain.starts_with("HTTP/1.1 400 ") && plain.contains("\"code\":\"tls_wanted\""), "{plain}");
+    assert_eq!(world.records(2).await[1].refused.as_ref().unwrap().code, "clear_text");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -279,18 +279,23 @@ async fn a_stop_is_told_to_resting_connections_before_they_are_closed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn health_is_told_on_the_internal_port_only() {
     let world = World::with(Plan { records_max: 1, ..Plan::default() }).await;
-    let ask = async |path: &str| {
+    let ask_with = async |path: &str, lines: &str| {
         let mut stream = TcpStream::connect(world.health).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         answer.split(' ').nth(1).unwrap().to_owned()
     };
+    let ask = async |path: &str| ask_with(path, "host: localhost\r\n").await;
     assert_eq!(
         (ask("/livez").await, ask("/readyz").await, ask("/x").await),
         ("200".into(), "200".into(), "404".into())
     );
+    let misread = ["", "host: a\r\n", "host: localhost\r\nhost: localhost\r\n", "host: localhost\r\nx : y\r\n"];
+    for (lines, status) in misread.into_iter().zip(["400", "421", "400", "400"]) {
+        assert_eq!(ask_with("/livez", lines).await, status, "the rules of HTTP hold here too: {lines}");
+    }
     let mut caller = world.caller().await;
     for _ in 0..2 {
         assert_ne!(caller.get("/livez", &world.token()).await.status, 200, "not on the public port");

@@ -176,6 +176,8 @@ async fn raw_faults(met: &mut Met) {
         let request = format!("GET {} HTTP/1.1\r\n{hosts}connection: close\r\n\r\n", balance());
         met.note_raw("host_unclear", &say(world.address, &tls, request.as_bytes()).await);
     }
+    let foreign = format!("GET {} HTTP/1.1\r\nhost: other\r\nconnection: close\r\n\r\n", balance());
+    met.note_raw("host_foreign", &say(world.address, &tls, foreign.as_bytes()).await);
 }
 
 async fn certificate_faults(met: &mut Met) {

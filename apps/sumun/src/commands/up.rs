@@ -47,6 +47,7 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
     let ready_file = arguments.ready_file.as_deref().map(ReadyFile::reserve).transpose()?;
     let folder = DataFolder::open_or_create(arguments.data.as_path())?;
     let sizes = Sizes { records_bytes_max: arguments.records_max_gib << 30 };
+    let descriptors = listeners.division().told();
     super::runtime()?.block_on(async {
         let signals = StopSignals::listen()?;
         let platform = Platform::start(folder, listeners, sizes).await?;
@@ -55,7 +56,7 @@ pub fn run(arguments: &UpArguments, out: &mut dyn Write) -> Result<(), CommandEr
             file.write(&ready)?;
         }
         // Nobody may be reading; the platform runs all the same.
-        let _said = ready.say(platform.addresses(), out);
+        let _said = ready.say(platform.addresses(), out).and_then(|()| writeln!(out, "{descriptors}"));
         signals.wait().await;
         platform.stop().await
     })

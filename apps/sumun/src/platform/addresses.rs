@@ -1,5 +1,6 @@
 //! Where each component listens.
 
+use super::descriptors::Division;
 use super::reach::Reach;
 use crate::commands::CommandError;
 use crate::speech::{Saying, say};
@@ -117,6 +118,7 @@ pub struct Listeners {
     /// Where the gateway says whether it can take calls; loopback, any port.
     gateway_health: Option<TcpListener>,
     reach: Reach,
+    division: Division,
 }
 
 /// Where to listen.
@@ -129,14 +131,14 @@ pub enum Ports {
 }
 
 impl Listeners {
-    /// Binds every port, or none: a busy one is named with the way out. The
+    /// Divides what may be opened, then binds every port, or none: a busy one is named with the way out. The
     /// processor is internal and always on the loopback address.
     pub fn bind(reach: &Reach, ports: Ports) -> Result<Self, CommandError> {
-        let listen = reach.listen();
+        let (listen, division) = (reach.listen(), Division::of_this_process()?);
         let health = SocketAddr::new(loopback_of(listen), 0);
         let health = sumun_transport::listen(health, false).map_err(|error| refusal(health, &error))?;
         let (single, gateway) = (Vec::new(), Vec::new());
-        let mut listeners = Self { single, gateway, gateway_health: Some(health), reach: reach.clone() };
+        let mut listeners = Self { single, gateway, gateway_health: Some(health), reach: reach.clone(), division };
         for component in Component::ALL {
             let address = match component {
                 Component::Processor => loopback_of(listen),
@@ -174,12 +176,22 @@ impl Listeners {
         &self.reach
     }
 
+    /// What each listener may take of this process.
+    pub fn division(&self) -> Division {
+        self.division
+    }
+
     /// The listener of one component, for whoever serves it.
     pub fn take(&mut self, component: Component) -> Result<TcpListener, CommandError> {
         let place = self.single.iter().position(|(bound, _)| *bound == component);
         let place = place
             .ok_or_else(|| CommandError::failure(say("fault-listener-missing").with("component", component.name())))?;
         Ok(self.single.swap_remove(place).1)
+    }
+
+    /// On how many cores the gateway listens.
+    pub fn gateway_cores(&self) -> usize {
+        self.gateway.len()
     }
 
     /// The listener on which the gateway tells of its health.

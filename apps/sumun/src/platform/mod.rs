@@ -5,6 +5,7 @@ pub mod addresses;
 mod apart_tests;
 mod clock;
 pub mod data_folder;
+mod descriptors;
 mod foundation;
 pub mod own_file;
 mod own_runtime;

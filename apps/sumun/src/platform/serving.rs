@@ -137,9 +137,9 @@ impl Wiring<'_> {
         let routers = routers.map_err(|error| broken(say("part-processor"), &error))?;
         let internal_root = ground.keys.internal_authority.key.certificate_der().to_vec();
         let internal = ground.internal_tls("api-processor", &ClientCertificates::required(vec![internal_root]))?;
-        self.serve(Component::Processor, internal, routers.internal, Limits::default())?;
+        self.serve(Component::Processor, internal, routers.internal, self.listeners.division().processor())?;
         let open = ground.open_tls("bank", &ClientCertificates::None)?;
-        self.serve(Component::Bank, open, routers.customer, Limits::default())?;
+        self.serve(Component::Bank, open, routers.customer, Limits::with_connections(self.listeners.division().pages))?;
         let address = self.addresses.of(Component::Processor);
         Upstream::mutual_tls(address, PROCESSOR, &client).map_err(|error| broken(say("part-upstream"), &error))
     }
@@ -170,11 +170,12 @@ impl Wiring<'_> {
         let routers =
             sumun_authorization_server::routers(parts).map_err(|error| broken(say("part-authorization"), &error))?;
         let browser = ground.open_tls("authorization-server", &ClientCertificates::None)?;
-        self.serve(Component::Authorization, browser, routers.browser, Limits::default())?;
+        let limits = Limits::with_connections(self.listeners.division().authorization);
+        self.serve(Component::Authorization, browser, routers.browser, limits)?;
         // `/token` answers nobody without one; `/par` takes an app's signature instead (RFC 9126 section 2).
         let institutions = ClientCertificates::requested(self.institutions());
         let mutual = ground.open_tls("authorization-server", &institutions)?;
-        self.serve(Component::AuthorizationMutual, mutual, routers.mutual_tls, Limits::default())?;
+        self.serve(Component::AuthorizationMutual, mutual, routers.mutual_tls, limits)?;
         let shutdown = self.shutdown.clone();
         self.servers.spawn(async move {
             upkeep.run(shutdown).await;
@@ -203,7 +204,7 @@ impl Wiring<'_> {
             issuer: self.addresses.url(Component::Authorization),
             audience: self.addresses.url(Component::Gateway),
             health: self.listeners.take_gateway_health(),
-            settings: sumun_api_gateway::Settings::default(),
+            settings: self.gateway_settings(),
             shutdown: self.shutdown.clone(),
         };
         let running = Gateway::start(parts, self.listeners.take_gateway()).await;
@@ -255,7 +256,7 @@ impl Wiring<'_> {
         let limits = Limits {
             body_bytes_max: FILE_BYTES_MAX + FORM_BYTES_MAX,
             request_timeout: DOCUMENT_TIMEOUT,
-            ..Limits::default()
+            ..Limits::with_connections(self.listeners.division().workbench)
         };
         let started = OwnRuntime::start(Component::Workbench.name());
         let (runtime, handle) = started.map_err(|error| broken(say("part-workbench"), &error))?;
@@ -287,7 +288,29 @@ impl Wiring<'_> {
             world: Arc::clone(&ground.world),
         };
         let tls = ground.open_tls("start", &ClientCertificates::None)?;
-        self.serve(Component::Start, tls, home::router(parts, contract), Limits::default())
+        let limits = Limits::with_connections(self.listeners.division().pages);
+        self.serve(Component::Start, tls, home::router(parts, contract), limits)
+    }
+
+    /// The gateway's settings within its part of the descriptors.
+    fn gateway_settings(&self) -> sumun_api_gateway::Settings {
+        let (division, usual) = (self.listeners.division(), sumun_api_gateway::Settings::default());
+        let Limits { connections_max, peer_connections_max, peer_silent_max, party_connections_max, .. } =
+            Limits::with_connections(division.gateway);
+        sumun_api_gateway::Settings {
+            limits: Limits {
+                connections_max,
+                peer_connections_max,
+                peer_silent_max,
+                party_connections_max,
+                ..usual.limits
+            },
+            upstream: sumun_api_gateway::UpstreamLimits {
+                connections_max: division.upstream_of_a_core(self.listeners.gateway_cores()),
+                ..usual.upstream
+            },
+            ..usual
+        }
     }
 
     /// Whose certificates institutions show: the open authority's.

@@ -220,8 +220,18 @@ fn rfc6750_2_the_token_is_taken_from_one_authorization_header_and_nowhere_else()
     for headers in [&["Bearer"][..], &["Bearer "], &["Bearer a b"], &["Bearer a,Bearer b"], &["Bearer a", "Bearer a"]] {
         assert_eq!(bearer(headers, None), Err(Refusal::TokenPlacement), "{headers:?}");
     }
-    for query in ["access_token=abc", "a=1&access_token", "access_token"] {
+    for query in [
+        "access_token=abc",
+        "a=1&access_token",
+        "access_token",
+        "access%5Ftoken=abc",
+        "access%5ftoken",
+        "a=1&%61%63%63%65%73%73%5f%74%6f%6b%65%6e=abc",
+    ] {
         assert_eq!(bearer(&["Bearer abc"], Some(query)), Err(Refusal::TokenPlacement), "{query}");
+    }
+    for query in ["access%255Ftoken=abc", "access%5", "access%zztoken", "access+token=abc", "a=access_token"] {
+        assert_eq!(bearer(&["Bearer abc"], Some(query)), Ok("abc"), "{query} is another name");
     }
 }
 

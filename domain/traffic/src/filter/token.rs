@@ -59,7 +59,7 @@ pub fn bearer<'a>(
     mut authorization: impl Iterator<Item = &'a [u8]>,
     query: Option<&str>,
 ) -> Result<BearerText<'a>, Refusal> {
-    if query.is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some("access_token"))) {
+    if query.is_some_and(|query| query.split('&').any(|pair| names_a_token(pair.as_bytes()))) {
         return Err(Refusal::TokenPlacement);
     }
     let value = authorization.next().ok_or(Refusal::TokenMissing)?;
@@ -76,6 +76,21 @@ pub fn bearer<'a>(
         return Err(Refusal::TokenPlacement);
     }
     Ok(BearerText(token))
+}
+
+/// Whether a pair of a query is called `access_token`, however its letters are
+/// escaped: whoever reads the query or its log decodes it (RFC 3986 section 6.2.2.2).
+fn names_a_token(pair: &[u8]) -> bool {
+    let mut letters = pair.split(|byte| *byte == b'=').next().unwrap_or_default().iter().copied();
+    let name = std::iter::from_fn(|| match letters.next()? {
+        b'%' => {
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let (high, low) = (letters.next().and_then(digit), letters.next().and_then(digit));
+            Some(high.zip(low).map_or(0, |(high, low)| (high << 4 | low) as u8))
+        }
+        byte => Some(byte),
+    });
+    name.eq(*b"access_token")
 }
 
 /// Verifies a token: form, algorithm, key, signature, kind, issuer, audience,

@@ -30,6 +30,7 @@ impl Refusal {
             RouteUnknown => RouteUnknown,
             MethodNotAllowed { .. } => MethodNotAllowed { allowed: "GET".to_owned() },
             HostUnclear => HostUnclear,
+            HostForeign => HostForeign,
             FramingUnclear => FramingUnclear,
             ParameterUnknown { .. } => ParameterUnknown { parameter: "form".to_owned() },
             ParameterRepeated { .. } => ParameterRepeated { parameter: "from".to_owned() },

@@ -18,6 +18,12 @@ pub(super) const METHOD_NOT_ALLOWED: Outside =
     request(405, "method_not_allowed", "이 API가 받지 않는 메서드입니다.", "The API does not have this method.");
 pub(super) const HOST_UNCLEAR: Outside =
     request(400, "host_unclear", "요청의 호스트가 분명하지 않습니다.", "The request's host is not clear.");
+pub(super) const HOST_FOREIGN: Outside = request(
+    421,
+    "host_foreign",
+    "요청의 호스트가 이 서비스의 이름이 아닙니다.",
+    "The request's host is not a name of this service.",
+);
 pub(super) const FRAMING_UNCLEAR: Outside = request(
     400,
     "framing_unclear",

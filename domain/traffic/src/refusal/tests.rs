@@ -16,7 +16,7 @@ fn every_refusal_has_its_own_code_and_titles_in_both_languages() {
         let expected = match outside.blame {
             Blame::Authentication => [400, 401, 403].as_slice(),
             Blame::Authorization => &[401, 403],
-            Blame::Request => &[400, 404, 405, 408, 413, 415, 422, 431],
+            Blame::Request => &[400, 404, 405, 408, 413, 415, 421, 422, 431],
             Blame::Volume => &[429],
             Blame::Platform => &[502, 503, 504],
         };

@@ -46,12 +46,12 @@ fn raw_paths(ready: &Ready, site: &str) {
         "/keys/token-signing.pem",
         "/sumun.db",
     ] {
-        let request = format!("GET {target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let request = format!("GET {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
         let answer = Wire::connect(ready, site, None).exchange(request.as_bytes()).unwrap();
         assert!((400..500).contains(&answer.status), "{site}{target}: {}", answer.status);
         assert!(!answer.body.contains("root:") && !answer.body.contains("PRIVATE KEY"), "{site}{target}");
     }
-    let echo = "TRACE / HTTP/1.1\r\nhost: x\r\nx-canary: echoed\r\nconnection: close\r\n\r\n";
+    let echo = "TRACE / HTTP/1.1\r\nhost: localhost\r\nx-canary: echoed\r\nconnection: close\r\n\r\n";
     let answer = Wire::connect(ready, site, None).exchange(echo.as_bytes()).unwrap();
     assert!((400..502).contains(&answer.status) && !answer.body.contains("echoed"), "{site}: {answer:?}");
 }

@@ -29,7 +29,7 @@ async fn pr_070_every_door_from_outside_is_tls_1_3_and_asks_who_comes() {
     let request = Request::builder().uri(format!("{}/api/v1/engagements", addresses.workbench));
     let answer = ready.client(None).request(request.body(Bytes::new()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 401);
-    let call = b"GET /v1/accounts/x/balance HTTP/1.1\r\nhost: gateway\r\n\r\n";
+    let call = b"GET /v1/accounts/x/balance HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let shown = Some(&ready.world.institutions[0].certificate);
     let refused = Wire::connect(ready, &addresses.gateway, shown).exchange(call).unwrap();
     assert_eq!(refused.refusal(), (401, "token_missing".to_owned()));

@@ -109,7 +109,7 @@ async fn m_5_4_na_7_no_token_and_no_credit_information_of_a_call_can_be_read_on_
     let tap = Tap::before(&ready.addresses.gateway);
     let certificate = &ready.world.institutions[0].certificate;
     let mut wire = Wire::connect(ready, &tap.address, Some(certificate));
-    let head = format!("host: gateway\r\nauthorization: Bearer {token}\r\n\r\n");
+    let head = format!("host: localhost\r\nauthorization: Bearer {token}\r\n\r\n");
     let balance = wire.exchange(format!("GET /v1/accounts/{account}/balance HTTP/1.1\r\n{head}").as_bytes()).unwrap();
     assert!(balance.status == 200 && balance.body.contains("3200000"), "{balance:?}");
     let list = wire.exchange(format!("GET /v1/accounts/{account}/transactions HTTP/1.1\r\n{head}").as_bytes()).unwrap();

@@ -179,7 +179,7 @@ async fn a_withdrawal_kills_the_token_at_once_on_a_connection_that_lives_on() {
     let certificate = &ready.world.institutions[0].certificate;
     let mut wire = Wire::connect(ready, &ready.addresses.gateway, Some(certificate));
     let call = format!(
-        "GET /v1/accounts/{account}/balance HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n\r\n"
+        "GET /v1/accounts/{account}/balance HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n"
     );
     for _ in 0..3 {
         assert_eq!(wire.exchange(call.as_bytes()).unwrap().status, 200);

@@ -32,10 +32,10 @@ async fn without_the_right_certificate_the_application_never_answers() {
     let ready = platform().ready();
     let token = token().await;
     let call = format!(
-        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n\r\n",
-        account().await
+        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n",
+        account()
     );
-    let push = "POST /par HTTP/1.1\r\nhost: as\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n";
+    let push = "POST /par HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n";
     let unfit = &ready.world.unfit;
     let refused: [(&str, Option<&Certificate>); 3] =
         [("none", None), ("of a foreign authority", Some(&unfit.wrong_authority)), ("expired", Some(&unfit.expired))];
@@ -68,10 +68,8 @@ async fn without_the_right_certificate_the_application_never_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_processor_answers_no_institution() {
     let ready = platform().ready();
-    let call = format!(
-        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: processor\r\nconnection: close\r\n\r\n",
-        account().await
-    );
+    let call =
+        format!("GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", account().await);
     let institution = Some(&ready.world.institutions[0].certificate);
     for certificate in [None, institution] {
         // Its server certificate is of the internal authority, which no outsider trusts: openssl does not mind.
@@ -82,7 +80,7 @@ async fn the_processor_answers_no_institution() {
     assert!(heard.starts_with("HTTP/1.1 401"), "the gateway is heard the same way: {heard}");
     // Headers that only the gateway may write are not believed from outside.
     let forged = format!(
-        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: gateway\r\nsumun-customer-id: {}\r\nsumun-scope: balance\r\n\r\n",
+        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nsumun-customer-id: {}\r\nsumun-scope: balance\r\n\r\n",
         account().await,
         ready.customer("haneul").id
     );
@@ -148,16 +146,81 @@ fn pr_016_the_operators_servers_prove_who_they_are() {
     }
 }
 
+/// What a port says to bytes without encryption; it closes then.
+fn said_in_the_clear(socket: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(socket).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    stream.write_all(bytes).unwrap();
+    let mut said = Vec::new();
+    let _closed = stream.read_to_end(&mut said);
+    String::from_utf8_lossy(&said).into_owned()
+}
+
 #[test]
-fn pr_120_no_port_says_anything_without_encryption() {
+fn pr_120_no_port_says_anything_without_encryption_but_that_it_is_wanted() {
     for (name, socket) in sockets(platform().ready()) {
-        let mut stream = TcpStream::connect(socket).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-        let mut said = Vec::new();
-        let _closed = stream.read_to_end(&mut said);
-        assert!(!String::from_utf8_lossy(&said).contains("HTTP"), "{name}: {said:?}");
-        assert!(said.len() <= 7, "{name}: more than a TLS alert: {said:?}");
+        let noise = said_in_the_clear(socket, b"\x01\x02\x03 hello\r\n\r\n");
+        assert!(noise.len() <= 7, "{name}: more than a TLS alert: {noise:?}");
+        let said = said_in_the_clear(socket, format!("GET /a?b=c HTTP/1.1\r\nhost: {socket}\r\n\r\n").as_bytes());
+        assert_eq!(said.matches("HTTP/1.1").count(), 1, "{name}: {said}");
+        if ["start", "authorization", "bank", "workbench"].contains(&name) {
+            assert!(said.starts_with("HTTP/1.1 308 "), "{name}: {said}");
+            assert!(said.contains(&format!("\r\nlocation: https://{socket}/a?b=c\r\n")), "{name}: {said}");
+            assert!(said.ends_with("\r\n\r\n"), "{name}: no body: {said}");
+            let foreign = said_in_the_clear(socket, b"GET / HTTP/1.1\r\nhost: evil.example\r\n\r\n");
+            assert!(foreign.starts_with("HTTP/1.1 421 ") && !foreign.contains("location"), "{name}: {foreign}");
+        } else {
+            assert!(said.starts_with("HTTP/1.1 400 ") && said.contains("\"tls_wanted\""), "{name}: {said}");
+        }
+    }
+}
+
+/// The same head is read in the same way wherever it is sent (RFC 9112).
+#[test]
+fn rfc9112_3_2_and_6_3_every_listener_keeps_the_rules_of_http() {
+    let ready = platform().ready();
+    let institution = Some(&ready.world.institutions[0].certificate);
+    let hidden = "GET /sign-in HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let post = |framing: &str| {
+        format!("POST /sign-in HTTP/1.1\r\nhost: localhost\r\n{framing}\r\n\r\n5\r\n12345\r\n0\r\n\r\n{hidden}")
+    };
+    let hosts = |lines: &str| format!("GET /sign-in HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
+    let cases = [
+        (post("transfer-encoding: chunked, chunked"), 400, "framing_unclear"),
+        (post("transfer-encoding: gzip, chunked"), 400, "framing_unclear"),
+        (post("content-length: 3\r\ntransfer-encoding: chunked"), 400, "framing_unclear"),
+        (post("content-length: 3\r\ncontent-length: 4"), 400, "framing_unclear"),
+        (post("x : y"), 400, "malformed_request"),
+        (post("x: y\r\n z"), 400, "malformed_request"),
+        (hidden.replace("\r\n", "\n"), 400, "malformed_request"),
+        (hosts(""), 400, "host_unclear"),
+        (hosts("host: localhost\r\nhost: localhost\r\n"), 400, "host_unclear"),
+        (hosts("host: <>\r\n"), 400, "host_unclear"),
+        (hosts("host: a/x\r\n"), 400, "host_unclear"),
+        (hosts("host: u@a\r\n"), 400, "host_unclear"),
+        (hosts("host: a b\r\n"), 400, "host_unclear"),
+        (hosts("host: evil.example\r\n"), 421, "host_foreign"),
+    ];
+    let Addresses { start, authorization, authorization_mtls, gateway, bank, workbench, .. } = &ready.addresses;
+    for (address, certificate) in [
+        (start, None),
+        (authorization, None),
+        (authorization_mtls, institution),
+        (gateway, institution),
+        (bank, None),
+        (workbench, None),
+    ] {
+        for (bytes, status, code) in &cases {
+            let mut wire = Wire::connect(ready, address, certificate);
+            let answer = wire.exchange(bytes.as_bytes()).unwrap();
+            assert_eq!(answer.refusal(), (*status, (*code).to_owned()), "{address}: {bytes}");
+            assert_eq!(wire.answer(), None, "{address}: one answer and the end: {bytes}");
+        }
+        for host in ["localhost", "127.0.0.1:1", "[::1]"] {
+            let request = hosts(&format!("host: {host}\r\n"));
+            let answer = Wire::connect(ready, address, certificate).exchange(request.as_bytes()).unwrap();
+            assert!(![400, 421].contains(&answer.status), "{address} is called {host}: {answer:?}");
+        }
     }
 }
 

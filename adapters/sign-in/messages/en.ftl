@@ -23,6 +23,7 @@ session-elsewhere-detail = { $realm ->
  }
 session-over-title = You were signed out automatically
 session-over-detail = You had not used the page for a while, so you were signed out for your safety. Please sign in again.
+session-kept = What you entered was kept. Sign in with the same login name and you will find it on that page.
 session-signed-out-title = You are signed out
 ended-elsewhere-title = Your sign-in on another device was ended
 ended-elsewhere-detail = You were also signed in on another device or browser, and have been signed out there. If that was not you, tell your bank.

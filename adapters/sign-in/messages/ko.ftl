@@ -23,6 +23,7 @@ session-elsewhere-detail = { $realm ->
  }
 session-over-title = 시간이 지나 자동으로 로그아웃되었습니다
 session-over-detail = 일정 시간 이용하지 않으셔서 안전을 위해 로그아웃했습니다. 다시 로그인해 주십시오.
+session-kept = 입력하신 내용은 보관했습니다. 같은 아이디로 로그인하시면 그 화면에서 다시 보여 드립니다.
 session-signed-out-title = 로그아웃했습니다
 ended-elsewhere-title = 다른 기기의 로그인을 종료했습니다
 ended-elsewhere-detail = 고객님 아이디가 다른 기기나 브라우저에 로그인되어 있어 로그아웃했습니다. 본인이 하신 일이 아니라면 은행에 알려 주십시오.

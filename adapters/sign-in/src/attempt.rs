@@ -1,19 +1,12 @@
 //! One attempt to sign in: few passwords are checked at once.
 
-use crate::Entrance;
-use std::sync::Arc;
-use std::time::Duration;
+use crate::turns::TURN_WAIT_MAX;
+use crate::{Entrance, Origin};
+use sha2::{Digest as _, Sha256};
 use sumun_identity::{NewSession, SessionToken, SignIn, SignInForm, SignInOutcome, SignInPolicy};
 use sumun_ids::SessionId;
 use sumun_journal::StoreFailure;
 use sumun_time::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// How many passwords an entrance checks at once; each takes 19 MiB and a core for tens of milliseconds.
-const CHECKS_MAX: usize = 4;
-
-/// How long a sign-in waits for its turn before it is told to come again, after as long.
-const TURN_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -25,7 +18,7 @@ pub enum SignInAnswer {
 }
 
 /// A session that was just opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OpenedSession {
     /// What the browser or program shows from now on.
     pub token: SessionToken,
@@ -87,13 +80,13 @@ impl SignInFault {
 }
 
 impl Entrance {
-    /// Checks name and password and opens a session.
+    /// Checks name and password and opens a session for somebody at `origin`.
     ///
     /// # Errors
     /// [`StoreFailure`].
-    pub async fn sign_in(&self, form: SignInForm) -> Result<SignInAnswer, StoreFailure> {
+    pub async fn sign_in(&self, origin: Origin, form: SignInForm) -> Result<SignInAnswer, StoreFailure> {
         let login = form.login.clone();
-        Ok(match self.attempt(form).await? {
+        Ok(match self.attempt(origin, form).await? {
             Ok(opened) => SignInAnswer::Opened(opened),
             Err(fault) => {
                 // Neither name nor address: what was typed can be a password in the wrong field (PR-036).
@@ -103,13 +96,18 @@ impl Entrance {
         })
     }
 
-    async fn attempt(&self, form: SignInForm) -> Result<Result<OpenedSession, SignInFault>, StoreFailure> {
+    async fn attempt(
+        &self,
+        origin: Origin,
+        form: SignInForm,
+    ) -> Result<Result<OpenedSession, SignInFault>, StoreFailure> {
         let typed = [("login", form.login.trim()), ("password", &form.password)];
         let missing: Vec<_> = typed.into_iter().filter(|(_, value)| value.is_empty()).map(|(field, _)| field).collect();
         if !missing.is_empty() {
             return Ok(Err(SignInFault::Missing(missing)));
         }
-        let Some(turn) = self.turns.next().await else { return Ok(Err(SignInFault::Busy)) };
+        let login = Sha256::digest(form.login.trim().to_ascii_lowercase()).into();
+        let Some(turn) = self.turns.next(origin, login).await else { return Ok(Err(SignInFault::Busy)) };
         let token = SessionToken::from_random(self.random.secret_bytes());
         let session = NewSession { id: SessionId::from_random(self.random.id_bytes()), token: token.clone() };
         let sign_in = SignIn { store: self.identities.as_ref(), realm: self.realm, policy: SignInPolicy::STANDARD };
@@ -119,73 +117,5 @@ impl Entrance {
             SignInOutcome::Refused { .. } => Err(SignInFault::Wrong),
             SignInOutcome::Locked { until } => Err(SignInFault::Locked { until }),
         })
-    }
-}
-
-/// The turns in which passwords are checked.
-pub(crate) struct Turns {
-    free: Arc<Semaphore>,
-    wait_max: Duration,
-}
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self::new(CHECKS_MAX, TURN_WAIT_MAX)
-    }
-}
-
-impl Turns {
-    pub(crate) fn new(checks_max: usize, wait_max: Duration) -> Self {
-        Self { free: Arc::new(Semaphore::new(checks_max)), wait_max }
-    }
-
-    /// Waits for a turn, in the order of arrival; `None` when it does not come in time.
-    pub(crate) async fn next(&self) -> Option<Turn> {
-        let permit = tokio::time::timeout(self.wait_max, Arc::clone(&self.free).acquire_owned()).await;
-        Some(Turn { permit: permit.ok()?.ok()? })
-    }
-}
-
-/// One turn, taken until it is dropped or used up.
-pub(crate) struct Turn {
-    permit: OwnedSemaphorePermit,
-}
-
-impl Turn {
-    /// Runs `check` on a blocking thread. The turn lasts as long as the
-    /// thread works, also when the visitor has left and nobody waits for the
-    /// answer any more: otherwise visitors who come and go would fill the memory.
-    pub(crate) async fn take(self, check: impl FnOnce() -> bool + Send + 'static) -> bool {
-        let run = move || {
-            let fits = check();
-            drop(self.permit);
-            fits
-        };
-        tokio::task::spawn_blocking(run).await.unwrap_or(false)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::mpsc;
-
-    #[tokio::test]
-    async fn a_visitor_who_leaves_does_not_free_the_turn_of_a_check_that_still_runs() {
-        let turns = Turns::new(1, Duration::from_millis(20));
-        let (finish, finished) = mpsc::channel::<()>();
-        let (begin, begun) = tokio::sync::oneshot::channel();
-        let turn = turns.next().await.unwrap();
-        let visitor = tokio::spawn(turn.take(move || {
-            let _ = begin.send(());
-            finished.recv().is_ok()
-        }));
-        begun.await.unwrap();
-        visitor.abort();
-        assert!(visitor.await.unwrap_err().is_cancelled());
-        assert!(turns.next().await.is_none(), "the thread still works");
-        finish.send(()).unwrap();
-        let patient = Turns { free: Arc::clone(&turns.free), wait_max: Duration::from_secs(60) };
-        assert!(patient.next().await.is_some());
     }
 }

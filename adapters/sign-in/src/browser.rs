@@ -1,10 +1,10 @@
 //! One request of a browser: its language, its address, its cookies.
 
-use crate::Visitor;
 use crate::attempt::ENDED_ELSEWHERE;
+use crate::{Origin, SentSignIn, Visitor};
 use http::Uri;
 use std::sync::Arc;
-use sumun_identity::{Customer, SessionToken, SignInForm};
+use sumun_identity::{Customer, FormKey, SessionToken, SignInForm};
 use sumun_time::Timestamp;
 use sumun_web::{ErrorPage, Form, Locale, Notice, Page, SignedIn, Site};
 
@@ -15,6 +15,8 @@ pub struct Browser {
     pub locale: Locale,
     /// Path and query.
     pub address: Uri,
+    /// Where it comes from.
+    pub origin: Origin,
     /// When it came.
     pub now: Timestamp,
     pub(crate) site: Arc<Site>,
@@ -46,6 +48,7 @@ impl Browser {
         page.signed_in = Some(SignedIn {
             name: sumun_mask::name(&visitor.person.name),
             sign_out_href: "/sign-out".into(),
+            until: Some(visitor.session.lasts_until(self.now)),
             ..SignedIn::default()
         });
         if self.query("notice") == Some(ENDED_ELSEWHERE) {
@@ -61,12 +64,14 @@ impl Browser {
     /// # Errors
     /// The page that says that the form is too old and leads back to a new
     /// one, or that a field stands more than once.
-    pub fn sign_in_form(&self, form: &Form) -> Result<SignInForm, ErrorPage> {
-        let field = form.exact("csrf")?;
-        if !self.form_token.as_ref().is_some_and(|token| token.accepts_csrf(field)) {
+    pub fn sign_in_form(&self, form: &Form) -> Result<SentSignIn, ErrorPage> {
+        let (csrf, once) = (form.exact("csrf")?, form.exact("once")?);
+        let own = self.form_token.as_ref().filter(|token| token.accepts_csrf(csrf));
+        let Some(key) = own.and_then(|token| FormKey::read(token, self.address.path(), once)) else {
             let back = self.address.path_and_query().map_or("/sign-in", |address| address.as_str());
             return Err(ErrorPage::stale_form(self.locale).back_to(back));
-        }
-        Ok(SignInForm { login: form.text("login")?.to_owned(), password: form.exact("password")?.to_owned() })
+        };
+        let typed = SignInForm { login: form.text("login")?.to_owned(), password: form.exact("password")?.to_owned() };
+        Ok(SentSignIn { key, origin: self.origin, typed })
     }
 }

@@ -1,26 +1,34 @@
 //! The entrance of one app: its two cookies, and who comes in by them.
 
-use crate::attempt::{OpenedSession, Turns};
-use crate::{Browser, Presence, Visitor};
+use crate::attempt::OpenedSession;
+use crate::forms::Gates;
+use crate::once::JustOpened;
+use crate::turns::Turns;
+use crate::{Browser, Origin, Presence, Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderValue, header};
 use std::sync::Arc;
 use sumun_identity::{
-    Customer, IdentityStore, Person, Realm, Resumed, Session, SessionCookie, SessionEnd, SessionToken, Staff, resume,
+    Customer, FormKey, IdentityStore, Person, Realm, Resumed, Session, SessionCookie, SessionEnd, SessionToken, Staff,
+    resume,
 };
 use sumun_journal::StoreFailure;
 use sumun_system::{Clock, Random};
 use sumun_time::Timestamp;
+use sumun_transport::PeerAddress;
 use sumun_web::{Locale, Site};
 
-/// Where one app's people come in and go out.
+/// Where one app's people come in and go out. Cheap to clone; every clone is the same entrance.
+#[derive(Clone)]
 pub struct Entrance {
     pub(crate) realm: Realm,
     pub(crate) identities: Arc<dyn IdentityStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) turns: Turns,
+    pub(crate) gates: Gates<FormKey>,
+    pub(crate) just_opened: JustOpened,
     site: Arc<Site>,
 }
 
@@ -33,7 +41,16 @@ impl Entrance {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { realm, identities, clock, random, turns: Turns::default(), site }
+        Self {
+            realm,
+            identities,
+            clock,
+            random,
+            turns: Turns::default(),
+            gates: Gates::default(),
+            just_opened: JustOpened::default(),
+            site,
+        }
     }
 
     /// What a request says of its browser.
@@ -42,6 +59,7 @@ impl Entrance {
         Browser {
             locale: Locale::of_request(&request.uri, &request.headers),
             address: request.uri.clone(),
+            origin: Origin::of(request.extensions.get::<PeerAddress>().map(|peer| peer.0.ip())),
             now: self.clock.now(),
             site: Arc::clone(&self.site),
             session_token: self.session_cookie().read(cookies()),

@@ -12,7 +12,7 @@
 //! }
 //!
 //! let typed = browser.sign_in_form(&form)?;                   // bound to this browser, or a stale form
-//! match entrance.sign_in(typed).await? {
+//! match entrance.sign_in_once(typed).await? {
 //!     SignInAnswer::Opened(opened) => entrance.lead_on(&opened, "/where/to"),
 //!     SignInAnswer::Refused(refused) => entrance.sign_in_again(&browser, words, refused),
 //! }
@@ -27,15 +27,21 @@
 mod attempt;
 mod browser;
 mod entrance;
+mod forms;
+mod once;
 mod pages;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod visitor;
 
 pub use attempt::{OpenedSession, RefusedSignIn, SignInAnswer, SignInFault};
 pub use browser::Browser;
 pub use entrance::Entrance;
+pub use forms::{FormTurn, Forms, Press, TakenUp};
+pub use once::SentSignIn;
 pub use pages::{SignInWords, sign_out_page};
+pub use turns::Origin;
 pub use visitor::{Presence, Visitor};
 
 use sumun_web::MessageSource;

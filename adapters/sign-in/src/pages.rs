@@ -1,7 +1,7 @@
 //! The sign-in page, which all apps share, and the customers' sign-out page.
 
 use crate::entrance::set_cookie;
-use crate::{Browser, Entrance, RefusedSignIn, SignInFault};
+use crate::{Browser, Entrance, Forms, RefusedSignIn, SignInFault};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use sumun_identity::{SessionEnd, SessionToken};
@@ -24,7 +24,7 @@ struct SignInPage {
     page: Page,
     lead: String,
     caution: Option<String>,
-    csrf: String,
+    forms: Forms,
     notice: Option<Notice>,
     errors: Vec<FieldError>,
     login: TextField,
@@ -36,7 +36,7 @@ struct SignInPage {
 struct SignOutPage {
     page: Page,
     detail: String,
-    csrf: String,
+    forms: Forms,
 }
 
 /// A message above the form.
@@ -47,9 +47,9 @@ struct Notice {
 }
 
 /// The page that asks a customer before signing out, because a link must not
-/// change anything. `csrf` is the field of the session's forms.
-pub fn sign_out_page(page: Page, detail: String, csrf: String) -> Response {
-    let view = SignOutPage { page, detail, csrf };
+/// change anything. `forms` are those of the session.
+pub fn sign_out_page(page: Page, detail: String, forms: Forms) -> Response {
+    let view = SignOutPage { page, detail, forms };
     view.page.show(&view)
 }
 
@@ -59,7 +59,11 @@ impl Entrance {
         // The cookie is gone after signing out. This one word may stand in an address: it lets nobody claim anything.
         let signed_out = browser.query("ended") == Some(SessionEnd::SignedOut.name());
         let end = end.or(signed_out.then_some(SessionEnd::SignedOut));
-        let notice = end.map(|end| self.notice_of_end(&words.page, end));
+        let mut notice = end.map(|end| self.notice_of_end(&words.page, end));
+        // This word too lets nobody claim anything: whoever has typed nothing finds nothing.
+        if let Some(notice) = notice.as_mut().filter(|_| browser.query("kept").is_some()) {
+            notice.detail = format!("{} {}", notice.detail, words.page.text("session-kept")).trim().to_owned();
+        }
         self.show(browser, words, Shown { status: StatusCode::OK, notice, errors: Vec::new(), login: String::new() })
     }
 
@@ -95,7 +99,7 @@ impl Entrance {
         let view = SignInPage {
             lead,
             caution,
-            csrf: token.csrf(),
+            forms: self.forms(&token),
             notice: shown.notice,
             login: field("login", "text", "username").value(shown.login),
             password: field("password", "password", "current-password"),

@@ -1,15 +1,17 @@
 //! The entrance over a real store: who is let in, and what the page says.
 
-use crate::attempt::Turns;
-use crate::{Browser, Entrance, MESSAGES, Presence, RefusedSignIn, SignInAnswer, SignInFault, SignInWords};
+use crate::turns::Turns;
+use crate::{
+    Browser, Entrance, MESSAGES, Origin, Presence, RefusedSignIn, SentSignIn, SignInAnswer, SignInFault, SignInWords,
+};
 use axum::response::Response;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use sumun_identity::{
-    CustomerEnrolment, Enrolment, IdentityStore, PasswordHash, Realm, SessionEnd, SessionToken, SignInForm, Staff,
-    StaffEnrolment, StaffRole,
+    CustomerEnrolment, Enrolment, FormKey, IdentityStore, PasswordHash, Realm, SessionEnd, SessionToken, SignInForm,
+    Staff, StaffEnrolment, StaffRole,
 };
 use sumun_ids::{CustomerId, StaffId};
 use sumun_store::{FieldKey, Store};
@@ -19,6 +21,7 @@ use sumun_web::{Bilingual, Form, Locale, Messages, Site, WorldLabel, keys_of_tem
 
 const PASSWORD: &str = "correct horse battery";
 const START: Timestamp = Timestamp::from_seconds(1_795_395_600);
+static HERE: LazyLock<Origin> = LazyLock::new(|| Origin::of(Some([127, 0, 0, 1].into())));
 static HASH: LazyLock<PasswordHash> = LazyLock::new(|| PasswordHash::of(PASSWORD, [1; 16]).unwrap());
 
 struct World {
@@ -93,7 +96,7 @@ async fn html(response: Response) -> String {
 }
 
 async fn fault(entrance: &Entrance, login: &str, password: &str) -> SignInFault {
-    match entrance.sign_in(typed(login, password)).await.unwrap() {
+    match entrance.sign_in(*HERE, typed(login, password)).await.unwrap() {
         SignInAnswer::Refused(refused) => refused.fault,
         SignInAnswer::Opened(_) => panic!("{login} was let in"),
     }
@@ -104,7 +107,7 @@ async fn each_entrance_knows_its_own_people_only() {
     let world = World::new().await;
     assert_eq!(fault(&world.staff, "minsu", PASSWORD).await, SignInFault::Wrong);
     assert_eq!(fault(&world.customers, "seojun", PASSWORD).await, SignInFault::Wrong);
-    let SignInAnswer::Opened(opened) = world.customers.sign_in(typed("minsu", PASSWORD)).await.unwrap() else {
+    let SignInAnswer::Opened(opened) = world.customers.sign_in(*HERE, typed("minsu", PASSWORD)).await.unwrap() else {
         panic!("minsu was not let in");
     };
     let kept = cookies(&world.customers.lead_on(&opened, "/home"));
@@ -120,10 +123,10 @@ async fn each_entrance_knows_its_own_people_only() {
 #[tokio::test]
 async fn the_page_says_why_the_last_session_ended() {
     let world = World::new().await;
-    let SignInAnswer::Opened(first) = world.staff.sign_in(typed("seojun", PASSWORD)).await.unwrap() else {
+    let SignInAnswer::Opened(first) = world.staff.sign_in(*HERE, typed("seojun", PASSWORD)).await.unwrap() else {
         panic!("seojun was not let in");
     };
-    let SignInAnswer::Opened(second) = world.staff.sign_in(typed("seojun", PASSWORD)).await.unwrap() else {
+    let SignInAnswer::Opened(second) = world.staff.sign_in(*HERE, typed("seojun", PASSWORD)).await.unwrap() else {
         panic!("seojun was not let in again");
     };
     assert_eq!((first.ended_elsewhere, second.ended_elsewhere), (0, 1));
@@ -181,7 +184,7 @@ async fn a_refused_sign_in_says_how_to_go_on_and_when() {
 async fn a_sign_in_that_gets_no_turn_is_told_to_come_again() {
     let mut world = World::new().await;
     world.customers.turns = Turns::new(1, Duration::from_millis(20));
-    let taken = world.customers.turns.next().await.unwrap();
+    let taken = world.customers.turns.next(*HERE, [0; 32]).await.unwrap();
     let busy = fault(&world.customers, "minsu", PASSWORD).await;
     assert_eq!(busy, SignInFault::Busy);
     let browser = browser(&world.customers, "/sign-in", "");
@@ -192,7 +195,7 @@ async fn a_sign_in_that_gets_no_turn_is_told_to_come_again() {
         (StatusCode::SERVICE_UNAVAILABLE, &"5".parse().unwrap())
     );
     drop(taken);
-    assert!(matches!(world.customers.sign_in(typed("minsu", PASSWORD)).await.unwrap(), SignInAnswer::Opened(_)));
+    assert!(matches!(world.customers.sign_in(*HERE, typed("minsu", PASSWORD)).await.unwrap(), SignInAnswer::Opened(_)));
 }
 
 #[tokio::test]
@@ -202,15 +205,45 @@ async fn a_form_is_taken_from_the_browser_that_was_given_it() {
     let page = world.customers.sign_in_page(&stranger, words(&stranger), None);
     let own = browser(&world.customers, "/sign-in?next=/here", &cookies(&page));
     let page = html(page).await;
-    let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let field = |name: &str| {
+        let start = format!("name=\"{name}\" value=\"");
+        page.split(&start).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (csrf, once) = (field("csrf"), field("once"));
     let form = |text: String| Form::parse(text.as_bytes(), Locale::Ko).unwrap();
-    let sent = form(format!("csrf={csrf}&login=+minsu+&password=+p+"));
-    let taken = own.sign_in_form(&sent).unwrap();
+    let sent = form(format!("csrf={csrf}&once={once}&login=+minsu+&password=+p+"));
+    let taken = own.sign_in_form(&sent).ok().unwrap().typed;
     assert_eq!((taken.login.as_str(), taken.password.as_str()), ("minsu", " p "));
     let stale = stranger.sign_in_form(&sent).err().unwrap();
     assert_eq!(stale.status(), StatusCode::FORBIDDEN);
     assert!(html(axum::response::IntoResponse::into_response(stale)).await.contains("href=\"/sign-in?next=/here\""));
+    let without_key = form(format!("csrf={csrf}&login=minsu&password=p"));
+    assert_eq!(own.sign_in_form(&without_key).err().unwrap().status(), StatusCode::FORBIDDEN);
     assert_eq!(own.sign_in_form(&form("login=minsu&password=p".into())).err().unwrap().status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_sign_in_form_that_is_sent_twice_opens_one_session() {
+    let world = World::new().await;
+    let key = |seed| {
+        let token = SessionToken::from_random([9; 32]);
+        FormKey::read(&token, "/sign-in", &FormKey::draw(&token, "/sign-in", [seed; 16])).unwrap()
+    };
+    let press = async |seed, password: &str| {
+        let sent = SentSignIn { key: key(seed), origin: *HERE, typed: typed("minsu", password) };
+        match world.customers.sign_in_once(sent).await.unwrap() {
+            SignInAnswer::Opened(opened) => Some((opened.token, opened.ended_elsewhere)),
+            SignInAnswer::Refused(_) => None,
+        }
+    };
+    let (first, second) = tokio::join!(press(1, PASSWORD), press(1, PASSWORD));
+    assert_eq!(first, second, "the same session, and none that was ended by it");
+    assert_eq!(first.as_ref().map(|(_, ended)| *ended), Some(0));
+    assert_eq!(press(1, "another password").await, None, "what was typed counts, not the key alone");
+    let (another, ended) = press(2, PASSWORD).await.unwrap();
+    assert!(Some(&another) != first.as_ref().map(|(token, _)| token) && ended == 1);
+    world.clock.advance(Span::from_minutes(1));
+    assert_eq!(press(2, PASSWORD).await.map(|(_, ended)| ended), Some(1), "a minute later it is forgotten");
 }
 
 #[test]
@@ -223,6 +256,6 @@ fn every_text_that_the_pages_name_is_there() {
     let paired = pairs.iter().flat_map(|stem| ["title", "detail"].map(|part| format!("{stem}-{part}")));
     let fields =
         ["login", "password"].iter().flat_map(|name| ["", "-missing"].map(|end| format!("sign-in-{name}{end}")));
-    let missing: Vec<_> = named.chain(paired).chain(fields).filter(|key| !messages.has(key)).collect();
+    let missing: Vec<_> = named.chain(paired).chain(fields).chain(["session-kept".to_owned()]).filter(|key| !messages.has(key)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -1,7 +1,8 @@
 //! Who is signed in.
 
+use crate::{Browser, Press};
 use sumun_identity::{Person, Session, SessionEnd, SessionToken};
-use sumun_web::{ErrorPage, Form, Locale};
+use sumun_web::{ErrorPage, Form};
 
 /// Whether somebody is signed in; `P` is who that can be, a `Customer` or `Staff`.
 #[derive(Debug)]
@@ -32,16 +33,13 @@ impl Visitor<Person> {
 }
 
 impl<P> Visitor<P> {
-    /// The hidden field of every form of this session.
-    pub fn csrf(&self) -> String {
-        self.token.csrf()
-    }
-
-    /// Whether `form` was made for this session.
+    /// The press of `form`, if it was made for this session.
     ///
     /// # Errors
     /// The page that says that the form is too old.
-    pub fn check_form(&self, form: &Form, locale: Locale) -> Result<(), ErrorPage> {
-        if self.token.accepts_csrf(form.exact("csrf")?) { Ok(()) } else { Err(ErrorPage::stale_form(locale)) }
+    pub fn press(&self, browser: &Browser, form: &Form) -> Result<Press, ErrorPage> {
+        let (csrf, once) = (form.exact("csrf")?, form.exact("once")?);
+        let press = Press::read(&self.session, &self.token, browser.address.path(), csrf, once);
+        press.ok_or_else(|| ErrorPage::stale_form(browser.locale))
     }
 }

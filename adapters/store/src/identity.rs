@@ -1,13 +1,17 @@
 //! Sign-ins and sessions.
 
+mod forms;
 mod people;
 mod sessions;
+
+pub(crate) use forms::Pressed;
+pub use forms::in_the_same_form;
 
 use crate::{Store, StoreError, args};
 use async_trait::async_trait;
 use sumun_identity::{
-    Attempt, Customer, CustomerEnrolment, Enrolment, Failures, IdentityStore, LoginName, Opening, Realm, Session,
-    SessionEnd, SessionOpening, SignInPolicy, Staff, StaffEnrolment,
+    Attempt, Customer, CustomerEnrolment, Enrolment, Failures, FormAnswer, FormDeed, FormDraft, FormKey, IdentityStore,
+    LoginName, Opening, Person, Realm, Session, SessionEnd, SessionOpening, SignInPolicy, Staff, StaffEnrolment,
 };
 use sumun_ids::{CustomerId, StaffId};
 use sumun_journal::{Entry, StoreFailure};
@@ -91,21 +95,57 @@ impl IdentityStore for Store {
 
     async fn touch_session(&self, session: &Session, now: Timestamp) -> Result<(), StoreFailure> {
         let arguments = args![session.person.to_string(), session.id, now];
-        Ok(self.change_session(sessions::TOUCH_SESSION, arguments).await?)
+        Ok(self.change(sessions::TOUCH_SESSION, arguments).await?)
     }
 
     async fn end_session(&self, session: &Session, end: SessionEnd, now: Timestamp) -> Result<(), StoreFailure> {
         let arguments = args![session.person.to_string(), session.id, end.name(), now];
-        Ok(self.change_session(sessions::END_SESSION, arguments).await?)
+        Ok(self.change(sessions::END_SESSION, arguments).await?)
     }
 
     async fn prune_sessions(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure> {
         Ok(self.write(move |tx| Box::pin(sessions::prune(tx, now, rows_max))).await?)
     }
+
+    async fn form_answer(&self, key: FormKey, person: Person) -> Result<Option<String>, StoreFailure> {
+        let row = self.read_optional(forms::SELECT_ANSWER, args![person.to_string(), key.as_bytes()]).await?;
+        Ok(row.map(|row| forms::answer(self.cipher(), &row, key, person)).transpose()?)
+    }
+
+    async fn answering(&self, answer: FormAnswer, deed: FormDeed) -> bool {
+        Pressed::new(answer, self.cipher().clone()).around(deed).await
+    }
+
+    async fn keep_form_answer(&self, answer: &FormAnswer) -> Result<(), StoreFailure> {
+        let keep = self.write_with((answer.clone(), self.cipher().clone()), |tx, (answer, cipher)| {
+            Box::pin(forms::keep(tx, answer, cipher))
+        });
+        Ok(keep.await?)
+    }
+
+    async fn keep_draft(&self, draft: &FormDraft) -> Result<(), StoreFailure> {
+        let keep = self.write_with((draft.clone(), self.cipher().clone()), |tx, (draft, cipher)| {
+            Box::pin(forms::keep_draft(tx, draft, cipher))
+        });
+        Ok(keep.await?)
+    }
+
+    async fn draft(&self, person: Person, path: &str) -> Result<Option<FormDraft>, StoreFailure> {
+        let row = self.read_optional(forms::SELECT_DRAFT, args![person.to_string(), path]).await?;
+        Ok(row.map(|row| forms::draft(self.cipher(), &row, person, path)).transpose()?)
+    }
+
+    async fn drop_draft(&self, person: Person, path: &str) -> Result<(), StoreFailure> {
+        Ok(self.change(forms::DROP_DRAFT, args![person.to_string(), path]).await?)
+    }
+
+    async fn prune_forms(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure> {
+        Ok(self.write(move |tx| Box::pin(forms::prune(tx, now, rows_max))).await?)
+    }
 }
 
 impl Store {
-    async fn change_session(&self, sql: &'static str, arguments: Vec<crate::Value>) -> Result<(), StoreError> {
+    async fn change(&self, sql: &'static str, arguments: Vec<crate::Value>) -> Result<(), StoreError> {
         self.write_with((sql, arguments), |tx, (sql, arguments)| {
             Box::pin(async move { tx.execute(sql, arguments.clone()).await.map(|_| ()) })
         })

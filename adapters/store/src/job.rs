@@ -25,6 +25,8 @@ impl<A, T, F> Work<A, T> for F where
 /// Runs `work` once, with a bound on its time and its panics caught. A
 /// statement that failed makes the whole job fail, whatever the job says.
 pub(crate) async fn run<A, T>(work: &impl Work<A, T>, tx: &mut Tx, input: &A) -> Result<T, StoreError> {
+    // What an earlier job on this connection had in hand is no part of this one.
+    tx.begin_for(None);
     let bounded = tokio::time::timeout(Duration::from_secs(JOB_SECONDS_MAX), work(tx, input));
     let outcome = match AssertUnwindSafe(bounded).catch_unwind().await {
         Ok(Ok(outcome)) => outcome,

@@ -50,6 +50,7 @@ mod participants;
 pub use cipher::{FieldCipher, FieldKey, SubjectKey};
 pub use error::{StoreError, StoreOpenError};
 pub use evidence::{BlobError, BlobFolder, IncomingBlob, PlacedBlobs, StoredBlob};
+pub use identity::in_the_same_form;
 pub use row::Row;
 pub use store::Store;
 pub use tx::Tx;

@@ -1,9 +1,11 @@
 //! The store: one handle on either engine.
 
 use crate::engine::{postgres, sqlite};
+use crate::identity::Pressed;
 use crate::{FieldCipher, FieldKey, Row, StoreError, StoreOpenError, Tx, Value, cipher};
 use futures_util::future::BoxFuture;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A database with the whole schema in it, behind the ports of the domain
 /// crates. Cheap to clone; every clone is the same store.
@@ -100,6 +102,30 @@ impl Store {
     /// # }
     /// ```
     pub async fn write_with<A, T, F>(&self, input: A, work: F) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
+    {
+        let Some(pressed) = Pressed::current() else { return self.job(input, work).await };
+        // The answer of the form that the running task answers goes with the journal entries of this job.
+        let input = (Arc::clone(&pressed), input, work);
+        let (outcome, taken_along) = self
+            .job(input, |tx, (pressed, input, work)| {
+                Box::pin(async move {
+                    tx.begin_for(Some(Arc::clone(pressed)));
+                    let outcome = work(tx, input).await?;
+                    Ok((outcome, tx.took_form_along()))
+                })
+            })
+            .await?;
+        if taken_along {
+            pressed.note_kept();
+        }
+        Ok(outcome)
+    }
+
+    async fn job<A, T, F>(&self, input: A, work: F) -> Result<T, StoreError>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,

@@ -1,7 +1,9 @@
 //! One transaction, on either engine.
 
+use crate::identity::Pressed;
 use crate::{Row, StoreError, Value, args, engine};
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, SqliteConnection, Transaction};
+use std::sync::Arc;
 use sumun_journal::Entry;
 
 /// The transaction in which a job of [`crate::Store::write`] works.
@@ -11,6 +13,8 @@ use sumun_journal::Entry;
 pub struct Tx {
     connection: Connection,
     failure: Option<StoreError>,
+    /// The form that the running job answers; it goes with the job's first entry in the journal.
+    pressed: Option<Arc<Pressed>>,
 }
 
 enum Connection {
@@ -20,11 +24,11 @@ enum Connection {
 
 impl Tx {
     pub(crate) fn sqlite(connection: SqliteConnection) -> Self {
-        Self { connection: Connection::Sqlite(Box::new(connection)), failure: None }
+        Self { connection: Connection::Sqlite(Box::new(connection)), failure: None, pressed: None }
     }
 
     pub(crate) fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
-        Self { connection: Connection::Postgres(Box::new(transaction)), failure: None }
+        Self { connection: Connection::Postgres(Box::new(transaction)), failure: None, pressed: None }
     }
 
     /// Runs a statement and answers how many rows it inserted, changed or deleted.
@@ -72,11 +76,27 @@ impl Tx {
         Ok(self.fetch_all(sql, arguments).await?.into_iter().next())
     }
 
-    /// Writes `entries` to the journal in their order, in this transaction.
+    /// Begins a job, which may be one that a form asked for.
+    pub(crate) fn begin_for(&mut self, pressed: Option<Arc<Pressed>>) {
+        self.pressed = pressed;
+    }
+
+    /// Whether the answer of the job's form was written with its entries.
+    pub(crate) fn took_form_along(&self) -> bool {
+        self.pressed.is_none()
+    }
+
+    /// Writes `entries` to the journal in their order, in this transaction,
+    /// and with the first of them the answer of the form that asked for the job.
     /// Answers the sequence number of the first.
     pub async fn append_journal(&mut self, entries: &[Entry]) -> Result<u64, StoreError> {
         if !entries.iter().all(Entry::fits_a_bundle) {
             return Err(StoreError::EntryTooLong);
+        }
+        if !entries.is_empty()
+            && let Some(pressed) = self.pressed.take()
+        {
+            pressed.write(self).await?;
         }
         let count = entries.len() as i64;
         // Whoever changed this row keeps others from it until the end of the

@@ -9,8 +9,8 @@ use crate::{
 };
 use axum::Router;
 use axum::body::Body;
-use http::header::CONTENT_LENGTH;
-use http::{Request, Response, StatusCode};
+use http::header::{ACCEPT, CONTENT_LENGTH};
+use http::{HeaderMap, Request, Response, StatusCode};
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -107,7 +107,9 @@ async fn answer(
         Ok(request) => request,
         Err(fault) => return problem_response(fault.status(), fault.name(), fault.title()),
     };
-    if declared_length(&request).is_some_and(|length| length > limits.body_bytes_max) {
+    // A person is told by the app, whose page has what was typed before the file; the body ends at the bound.
+    let is_too_large = declared_length(&request).is_some_and(|length| length > limits.body_bytes_max);
+    if is_too_large && !asks_for_a_page(request.headers()) {
         return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
     }
     let moved = Moved::default();
@@ -136,6 +138,12 @@ async fn in_time<A: Future>(answer: A, moved: &Moved, limits: &Limits) -> Option
             Err(_) => return None,
         }
     }
+}
+
+/// Whether a person with a browser waits for the answer, and no program.
+fn asks_for_a_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.into_iter().any(|value| value.contains("text/html"))
 }
 
 fn declared_length<B>(request: &Request<B>) -> Option<u64> {

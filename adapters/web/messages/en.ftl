@@ -12,6 +12,8 @@ sign-out = Sign out
 other-language = 한국어
 foot-platform = { $operator } open finance platform
 foot-times = All times are Korea Standard Time (KST, UTC+9)
+session-until-before = You stay signed in until{" "}
+session-until-after = .
 foot-as-of = as of { $at }
 
 world-demonstration = Demonstration data
@@ -40,6 +42,8 @@ deadline-holidays-unknown = { $days ->
 
 error-back = Go back
 error-code = Error code { $code }
+error-kept = What you entered
+error-kept-hint = It was not saved. Copy it from here if you need it.
 error-not-found-title = Page not found
 error-not-found-detail = Check the address. The page may have been moved or removed.
 error-bad-request-title = The request cannot be processed

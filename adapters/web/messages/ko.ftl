@@ -12,6 +12,8 @@ sign-out = 로그아웃
 other-language = English
 foot-platform = { $operator } 오픈금융 플랫폼
 foot-times = 모든 시각은 한국 표준시(KST)
+session-until-before = 로그인은{" "}
+session-until-after = 까지 유지됩니다.
 foot-as-of = { $at } 기준
 
 world-demonstration = 시연 데이터
@@ -31,6 +33,8 @@ deadline-holidays-unknown = 영업일 { $days }일 남음, 공휴일 미확인
 
 error-back = 돌아가기
 error-code = 오류 코드 { $code }
+error-kept = 입력하신 내용
+error-kept-hint = 저장되지 않았습니다. 필요하면 아래에서 복사해 두십시오.
 error-not-found-title = 페이지를 찾을 수 없습니다
 error-not-found-detail = 주소를 다시 확인해 주십시오. 페이지가 이동했거나 삭제되었을 수 있습니다.
 error-bad-request-title = 요청을 처리할 수 없습니다

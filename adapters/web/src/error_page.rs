@@ -19,6 +19,16 @@ pub struct ErrorPage {
     title: String,
     detail: String,
     back: Option<String>,
+    kept: Vec<KeptText>,
+}
+
+/// A text that somebody typed into a form that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptText {
+    /// The label of its field.
+    pub label: String,
+    /// The text.
+    pub text: String,
 }
 
 #[derive(Template)]
@@ -33,6 +43,7 @@ struct ErrorView<'a> {
     title: &'a str,
     detail: &'a str,
     back: Option<&'a str>,
+    kept: &'a [KeptText],
     status: u16,
     messages: &'a Messages,
     /// Whose page it is; without one, the program's own name.
@@ -65,7 +76,7 @@ impl ErrorPage {
     /// An error with its own title (what) and detail (how to go on), already
     /// in the reader's language.
     pub fn new(status: StatusCode, locale: Locale, title: impl ToString, detail: impl ToString) -> Self {
-        Self { status, locale, title: title.to_string(), detail: detail.to_string(), back: None }
+        Self { status, locale, title: title.to_string(), detail: detail.to_string(), back: None, kept: Vec::new() }
     }
 
     /// There is no such page (404).
@@ -120,6 +131,13 @@ impl ErrorPage {
         self
     }
 
+    /// With what was typed, to be copied from the page; empty texts are left out.
+    #[must_use]
+    pub fn keeping(mut self, typed: impl IntoIterator<Item = KeptText>) -> Self {
+        self.kept.extend(typed.into_iter().filter(|kept| !kept.text.is_empty()));
+        self
+    }
+
     /// Its HTTP status.
     pub const fn status(&self) -> StatusCode {
         self.status
@@ -137,9 +155,9 @@ impl ErrorPage {
     }
 
     fn view<'a>(&'a self, messages: &'a Messages, site: Option<&'a Site>) -> ErrorTemplate<'a> {
-        let Self { status, locale, title, detail, back } = self;
+        let Self { status, locale, title, detail, back, kept } = self;
         let (status, back) = (status.as_u16(), back.as_deref());
-        ErrorTemplate { page: ErrorView { locale: *locale, title, detail, back, status, messages, site } }
+        ErrorTemplate { page: ErrorView { locale: *locale, title, detail, back, kept, status, messages, site } }
     }
 
     fn known(status: StatusCode, locale: Locale, key: &str) -> Self {

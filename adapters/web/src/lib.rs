@@ -50,7 +50,7 @@ mod status;
 
 pub use assets::{Asset, asset_path};
 pub use components::{Crumb, Fact, FieldError, PageNumbers, Tab, TextField, TurnFact};
-pub use error_page::ErrorPage;
+pub use error_page::{ErrorPage, KeptText};
 pub use form::Form;
 pub use format::{Deadline, TimeTag};
 pub use icons::{ICON_NAMES, icons_used};

@@ -165,6 +165,8 @@ pub struct SignedIn {
     pub role: String,
     /// Page with the form that signs out.
     pub sign_out_href: String,
+    /// Until when the sign-in lasts if nothing is done; said on every page, since forms are on most.
+    pub until: Option<Timestamp>,
 }
 
 /// A message at the head of a customer's page.

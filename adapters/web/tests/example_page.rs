@@ -63,6 +63,7 @@ async fn example(State(site): State<Arc<Site>>, locale: Locale, OriginalUri(uri)
         organization: "다온은행 정보보호부".into(),
         role: "점검 책임자".into(),
         sign_out_href: "/sign-out".into(),
+        until: Some("2026-11-23T05:35:00Z".parse().unwrap()),
     });
     let link = MenuLink { href: "/".into(), text: "점검 건".into(), icon: "list", count: Some(4), current: true };
     page.menu.groups.push(MenuGroup { heading: Some("점검".into()), links: vec![link] });

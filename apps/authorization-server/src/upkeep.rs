@@ -48,7 +48,8 @@ impl Upkeep {
         // Another round only after a full one that ended something, so that a broken row cannot keep it going.
         while self.expire_some(now).await? >= u64::from(ROWS_MAX) {}
         while self.parts.authorizations.prune(now, ROWS_MAX).await? >= u64::from(ROWS_MAX) {}
-        // Sessions of every app: they are kept in one place.
+        // Sessions and forms of every app: they are kept in one place.
+        while self.parts.identities.prune_forms(now, ROWS_MAX).await? >= u64::from(ROWS_MAX) {}
         while self.parts.identities.prune_sessions(now, ROWS_MAX).await? >= u64::from(ROWS_MAX) {}
         Ok(())
     }

@@ -459,10 +459,10 @@ fault-sign-in-refused = The name or the password is wrong.
 fault-sign-in-locked = Too many failures: signing in is locked until { $what }.
 fault-forbidden = This account does not have permission. Ask someone who has it.
 fault-not-found = Not found. Check the address.
-fault-stale-form = The form is too old. Open it again and send it once more.
+fault-stale-form = The page was opened in an earlier sign-in or is too old. Check what you entered and send it again.
 fault-malformed = The request is not valid. Use the form on the page to send it again.
 fault-content-type = The body has the wrong type. Send JSON, or a form with a file.
-fault-body-too-large = What you sent is too large.
+fault-body-too-large = The form is larger than 1,500 KB. Put long texts into a file.
 fault-broken-json = The JSON cannot be read: { $what }
 fault-field-value = Choose one of the values in the list.
 fault-file-missing = Choose one file.
@@ -545,3 +545,17 @@ fault-probe-failed = The probe could not be run. Check the target and try again.
 fault-internal = Try again in a moment. If it keeps happening, tell the person in charge.
 fault-unavailable = This cannot be done right now. Try again in a moment.
 fault-own-places = You are doing as much at once as one person or office may. Wait until a file has gone through, then try again.
+
+# unseen: what has come since the page was made
+unseen-title = Something changed while you were looking at the page
+unseen-detail = What you entered is still here. Look at what is new below, then save again.
+unseen-judged = New judgement: { $verdict } · { $who } · { $when } · { $reason }
+unseen-evidence = New evidence: { $name } · { $when }
+unseen-planned = New plan: { $month } · { $who } · { $when } · { $steps }
+unseen-answered = { $deed }: { $who } · { $when } · { $note }
+unseen-advanced = { $deed }: { $stage } · { $who } · { $when } { $note }
+fault-unseen = Something changed while the page was open. Look at what is new, then save again.
+
+# drafts: what was typed before a session ended
+draft-title = What you entered before you were signed out is back
+draft-detail = It is not saved yet. Check it, then save. Unsaved, it is erased after a day.

@@ -438,10 +438,10 @@ fault-sign-in-refused = 아이디나 비밀번호가 맞지 않습니다.
 fault-sign-in-locked = 여러 번 틀려 { $what }까지 로그인할 수 없습니다.
 fault-forbidden = 이 계정에는 권한이 없습니다. 권한이 있는 담당자에게 요청해 주십시오.
 fault-not-found = 찾을 수 없습니다. 주소를 확인해 주십시오.
-fault-stale-form = 화면의 유효 시간이 지났습니다. 새로 열어 다시 보내 주십시오.
+fault-stale-form = 이전 로그인에서 연 화면이거나 유효 시간이 지났습니다. 내용을 확인하고 다시 보내 주십시오.
 fault-malformed = 요청 내용이 올바르지 않습니다. 화면의 양식을 이용해 다시 보내 주십시오.
 fault-content-type = 본문 형식이 맞지 않습니다. JSON이나 파일 양식으로 보내 주십시오.
-fault-body-too-large = 보내신 내용이 너무 큽니다.
+fault-body-too-large = 양식 전체가 1,500 KB를 넘습니다. 긴 내용은 파일로 올려 주십시오.
 fault-broken-json = JSON을 해석할 수 없습니다: { $what }
 fault-field-value = 목록에 있는 값 가운데 하나를 선택해 주십시오.
 fault-file-missing = 파일을 하나 선택해 주십시오.
@@ -524,3 +524,17 @@ fault-probe-failed = 자동 점검을 실행하지 못했습니다. 대상을 �
 fault-internal = 잠시 후 다시 시도해 주십시오. 같은 문제가 계속되면 담당자에게 알려 주십시오.
 fault-unavailable = 지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주십시오.
 fault-own-places = 한 사람 또는 한 기관이 동시에 처리할 수 있는 수를 넘었습니다. 진행 중인 파일이 끝난 뒤 다시 시도해 주십시오.
+
+# unseen: what has come since the page was made
+unseen-title = 화면을 보는 동안 내용이 바뀌었습니다
+unseen-detail = 입력한 내용은 그대로 있습니다. 아래 달라진 점을 확인한 뒤 다시 저장해 주십시오.
+unseen-judged = 새 판정: { $verdict } · { $who } · { $when } · { $reason }
+unseen-evidence = 새 자료: { $name } · { $when }
+unseen-planned = 새 이행계획: { $month } · { $who } · { $when } · { $steps }
+unseen-answered = { $deed }: { $who } · { $when } · { $note }
+unseen-advanced = { $deed }: { $stage } · { $who } · { $when } { $note }
+fault-unseen = 화면을 보는 동안 내용이 바뀌었습니다. 달라진 점을 확인한 뒤 다시 저장해 주십시오.
+
+# drafts: what was typed before a session ended
+draft-title = 로그아웃되기 전에 입력한 내용을 다시 불러왔습니다
+draft-detail = 아직 저장되지 않았습니다. 확인한 뒤 저장해 주십시오. 저장하지 않으면 하루 뒤에 지웁니다.

@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, RequestFault, WorkbenchError};
 use crate::places::Party;
 use crate::workbench::Workbench;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts as RequestParts;
 use http::{HeaderMap, Method, header};
@@ -21,10 +21,10 @@ use std::sync::Arc;
 use sumun_identity::{Session, SessionToken, Staff, StaffRole};
 use sumun_ids::{EngagementId, InstitutionId, RequestId};
 use sumun_inspection::{InspectionError, Role, Seat};
-use sumun_sign_in::{Browser, Presence, SignInFault, Visitor};
+use sumun_sign_in::{Browser, Forms, Presence, Press, SignInFault, Visitor};
 use sumun_time::Timestamp;
 use sumun_transport::PeerAddress;
-use sumun_web::Form;
+use sumun_web::KeptText;
 
 /// The header by which a program that uses the cookie shows that it is no other site.
 pub(crate) const CSRF_HEADER: &str = "x-csrf-token";
@@ -47,6 +47,8 @@ pub(crate) struct Visit {
     method: Method,
     headers: HeaderMap,
     peer: Option<IpAddr>,
+    /// What was typed into the form that the request sent; a refusal shows it.
+    kept: Vec<KeptText>,
 }
 
 /// A request of somebody who is signed in as staff.
@@ -74,6 +76,9 @@ pub(crate) struct Refusal {
     error: WorkbenchError,
     visit: Box<Visit>,
     back: Option<String>,
+    /// Where to go after signing in, with the word that tells of a draft.
+    next: Option<String>,
+    has_draft: bool,
 }
 
 impl FromRequestParts<Arc<Workbench>> for Visit {
@@ -88,6 +93,7 @@ impl FromRequestParts<Arc<Workbench>> for Visit {
             method: parts.method.clone(),
             headers: parts.headers.clone(),
             peer: parts.extensions.get::<PeerAddress>().map(|peer| peer.0.ip()),
+            kept: Vec::new(),
         })
     }
 }
@@ -145,6 +151,11 @@ impl Visit {
         }
     }
 
+    /// The method of the request.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
     /// The headers of the request.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -152,7 +163,7 @@ impl Visit {
 
     /// That this request is not done.
     pub fn refuse(&self, error: impl Into<WorkbenchError>) -> Refusal {
-        Refusal { error: error.into(), visit: Box::new(self.clone()), back: None }
+        Refusal { error: error.into(), visit: Box::new(self.clone()), back: None, next: None, has_draft: false }
     }
 
     /// Where to go on after signing in: a page of ours, or the list.
@@ -173,14 +184,18 @@ impl FromRequestParts<Arc<Workbench>> for Member {
 }
 
 impl Member {
-    /// The hidden field of every form of this session.
-    pub fn csrf(&self) -> String {
-        self.token.csrf()
+    /// What the forms of this session's pages carry.
+    pub fn forms(&self) -> Forms {
+        self.workbench().entrance.forms(&self.token)
     }
 
-    /// That `field` is the one of this session.
-    pub fn check_csrf(&self, field: &str) -> Result<(), WorkbenchError> {
-        if self.token.accepts_csrf(field) { Ok(()) } else { Err(AccessFault::StaleForm.into()) }
+    /// The press of the form that this request sends, by its hidden fields.
+    ///
+    /// # Errors
+    /// [`AccessFault::StaleForm`] for a form of another session or without a key.
+    pub fn press(&self, csrf: &str, once: &str) -> Result<Press, WorkbenchError> {
+        let press = Press::read(&self.session, &self.token, self.visit.address.path(), csrf, once);
+        press.ok_or_else(|| AccessFault::StaleForm.into())
     }
 
     /// That this request is not done.
@@ -239,6 +254,12 @@ impl<T> Permitted<T> {
     pub fn now(&self) -> Timestamp {
         self.member.visit.now
     }
+
+    /// The same, which shows `kept` when it refuses the request.
+    pub fn remembering(mut self, kept: Vec<KeptText>) -> Self {
+        self.member.visit.kept = kept;
+        self
+    }
 }
 
 impl Permitted<Scope> {
@@ -267,11 +288,16 @@ impl Permitted<Case> {
         self.seat().ok().map(Seat::role)
     }
 
-    /// The same engagement as it is now, after a deed.
-    pub async fn reloaded(self) -> Result<Self, WorkbenchError> {
+    /// The same engagement as it is now, beside this one.
+    pub async fn again(&self) -> Result<Self, WorkbenchError> {
         let id = self.subject.file.engagement.id;
         let case = Case::load(self.workbench(), id).await?.ok_or(AccessFault::NotFound)?;
-        Ok(Self { subject: case, member: self.member })
+        Ok(Self { subject: case, member: self.member.clone() })
+    }
+
+    /// The same engagement as it is now, after a deed.
+    pub async fn reloaded(self) -> Result<Self, WorkbenchError> {
+        self.again().await
     }
 }
 
@@ -303,38 +329,6 @@ impl FromRequestParts<Arc<Workbench>> for Permitted<Case> {
     }
 }
 
-/// The form of a page, with the hidden field of this browser's session checked.
-pub(crate) struct SealedForm(Form);
-
-impl SealedForm {
-    /// The value of a field, empty when it is missing; surrounding space is cut.
-    pub fn text(&self, name: &str) -> Result<&str, RequestFault> {
-        self.0.text(name).map_err(|_| RequestFault::Malformed)
-    }
-
-    /// All values of a field that may stand several times.
-    pub fn list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.list(name)
-    }
-}
-
-impl FromRequest<Arc<Workbench>> for SealedForm {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(visit) = Visit::from_request_parts(&mut parts, workbench).await;
-        let form = Form::from_request(Request::from_parts(parts, body), workbench).await;
-        let form = Self(form.map_err(|page| visit.refuse(RequestFault::of_page(&page)))?);
-        let field = form.text("csrf").map_err(|fault| visit.refuse(fault))?;
-        match visit.session_token() {
-            Some(token) if token.accepts_csrf(field) => Ok(form),
-            Some(_) => Err(visit.refuse(AccessFault::StaleForm)),
-            None => Err(visit.refuse(AccessFault::NotSignedIn(None))),
-        }
-    }
-}
-
 /// A further name in the path, such as `{item}`.
 pub(crate) struct PathName<const N: usize>(pub [String; N]);
 
@@ -360,6 +354,28 @@ async fn path_value(parts: &mut RequestParts, workbench: &Arc<Workbench>, name: 
 }
 
 impl Refusal {
+    /// Whether it sends a person to the sign-in page.
+    pub fn is_for_sign_in(&self) -> bool {
+        let away = matches!(self.error, WorkbenchError::Access(AccessFault::NotSignedIn(_)));
+        away && self.visit.surface == Surface::Page
+    }
+
+    /// With the page to go to after signing in.
+    pub fn leading_to(self, page: String) -> Self {
+        Self { next: Some(page), ..self }
+    }
+
+    /// With a word on the sign-in page that what was typed is kept.
+    pub fn telling_of_a_draft(self) -> Self {
+        Self { has_draft: true, ..self }
+    }
+
+    /// With what was typed, to be copied from the page.
+    pub fn keeping(mut self, kept: Vec<KeptText>) -> Self {
+        self.visit.kept = kept;
+        self
+    }
+
     /// With a way back on the page.
     pub fn back_to(mut self, href: impl Into<String>) -> Self {
         self.back = Some(href.into());
@@ -369,18 +385,24 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Self { error, visit, back } = self;
+        let Self { error, mut visit, back, next, has_draft } = self;
         // A program that asks about its call names it by this id, and so does the log.
         let id = RequestId::from_random(visit.workbench.parts.random.id_bytes());
         log(&format!("{} {id}", visit.address.path()), &error);
         let answer = Answer::of(&error);
-        let messages = &visit.workbench.site.messages;
+        let workbench = Arc::clone(&visit.workbench);
+        let messages = &workbench.site.messages;
         match (visit.surface, &error) {
             (Surface::Page, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
-                let next = if visit.method == Method::GET { visit.address.path() } else { "" };
-                Redirect::to(&format!("/sign-in?next={next}")).into_response()
+                let own = if visit.method == Method::GET { visit.address.path() } else { "" };
+                let next = next.as_deref().unwrap_or(own);
+                let draft = if has_draft { "&kept=1" } else { "" };
+                Redirect::to(&format!("/sign-in?next={next}{draft}")).into_response()
             }
-            (Surface::Page, _) => answer.into_page(messages, visit.locale, back.as_deref()).into_response(),
+            (Surface::Page, _) => {
+                let kept = std::mem::take(&mut visit.kept);
+                answer.into_page(messages, visit.locale, back.as_deref()).keeping(kept).into_response()
+            }
             (Surface::Api, WorkbenchError::Access(AccessFault::NotSignedIn(_))) => {
                 let problem = answer.into_problem(messages).request_id(id);
                 problem.header(header::WWW_AUTHENTICATE, "Bearer").into_response()

@@ -41,6 +41,7 @@ impl Answer {
                 Self::new(StatusCode::FORBIDDEN, "for-inspector")
             }
             WorkbenchError::Inspection(InspectionError::Procedure(fault)) => procedure(fault),
+            WorkbenchError::Inspection(InspectionError::Unseen(_)) => Self::new(StatusCode::CONFLICT, "unseen"),
             WorkbenchError::Changed => Self::new(StatusCode::CONFLICT, "changed"),
             WorkbenchError::Platform(fault) => platform(fault),
         }

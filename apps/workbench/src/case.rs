@@ -7,7 +7,7 @@ use crate::workbench::Workbench;
 use std::sync::Arc;
 use sumun_evidence::{Evidence, ItemCode};
 use sumun_ids::{EngagementId, EvidenceId};
-use sumun_inspection::{CaseFile, Verdict};
+use sumun_inspection::{CaseFile, Seen, Verdict};
 
 /// An engagement, its items and its evidence.
 pub(crate) struct Case {
@@ -50,6 +50,14 @@ impl Case {
     /// The newest revisions that are bound to `item`.
     pub fn evidence_of(&self, item: &ItemCode) -> impl ExactSizeIterator<Item = &Evidence> + Clone {
         self.evidence.of_item(item)
+    }
+
+    /// The newest revisions that are bound to the item that `seen` is about.
+    pub fn newest_for(&self, seen: &Seen) -> Vec<EvidenceId> {
+        match seen {
+            Seen::Item { item, .. } => self.evidence_of(item).map(|one| one.id).collect(),
+            Seen::Plans { .. } | Seen::Finding { .. } | Seen::Steps(_) => Vec::new(),
+        }
     }
 
     /// How many items have each verdict, in the order of [`Verdict::ALL`].

@@ -16,7 +16,7 @@ pub(crate) mod report;
 use crate::access::Permitted;
 use crate::case::Case;
 use crate::error::{AccessFault, WorkbenchError};
-use sumun_inspection::{CaseFile, EngagementWrite};
+use sumun_inspection::{CaseFile, EngagementWrite, InspectionError, Seen};
 use sumun_time::Timestamp;
 
 /// How often a deed begins again when others come in between.
@@ -26,13 +26,30 @@ const ATTEMPTS_MAX: usize = 8;
 /// often it may still begin again.
 struct Attempts<'a> {
     permit: &'a Permitted<Case>,
+    seen: Option<Seen>,
     later: Option<CaseFile>,
     left: usize,
 }
 
 impl<'a> Attempts<'a> {
-    fn new(permit: &'a Permitted<Case>) -> Self {
-        Self { permit, later: None, left: ATTEMPTS_MAX }
+    /// `seen` is what the page showed on which the deed was decided; a program
+    /// decides on what it read itself.
+    fn new(permit: &'a Permitted<Case>, seen: Option<Seen>) -> Self {
+        Self { permit, seen, later: None, left: ATTEMPTS_MAX }
+    }
+
+    /// What `rule` decides on the engagement as it is, if whoever asks has seen
+    /// it so. Whose deed it is not is told that first, and nothing else.
+    fn decide<T>(&self, rule: impl FnOnce(&CaseFile) -> Result<T, InspectionError>) -> Result<T, WorkbenchError> {
+        let file = self.file();
+        match (rule(file), &self.seen) {
+            (Err(fault @ InspectionError::NotYours(_)), _) => Err(fault.into()),
+            (decided, None) => Ok(decided?),
+            (decided, Some(seen)) => {
+                file.check_seen(seen, &self.permit.subject().newest_for(seen))?;
+                Ok(decided?)
+            }
+        }
     }
 
     /// The engagement as it is, as far as is known.

@@ -6,7 +6,7 @@ use std::fmt;
 use sumun_evidence::{Digest, EvidenceStore};
 use sumun_inspection::EngagementStore;
 use sumun_journal::StoreFailure;
-use sumun_store::{BlobError, StoredBlob};
+use sumun_store::{BlobError, StoredBlob, in_the_same_form};
 
 /// Why what was left could not be removed.
 #[derive(Debug)]
@@ -93,6 +93,6 @@ pub(crate) async fn named_by_reports(
 pub(crate) async fn to_the_end<T: Send + 'static>(
     deed: impl Future<Output = Result<T, WorkbenchError>> + Send + 'static,
 ) -> Result<T, WorkbenchError> {
-    let done = tokio::spawn(deed).await;
+    let done = tokio::spawn(in_the_same_form(deed)).await;
     done.map_err(|_| PlatformFault::Internal("a deed did not come to its end"))?
 }

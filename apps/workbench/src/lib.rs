@@ -30,6 +30,7 @@ mod places;
 mod report_model;
 mod room;
 mod router;
+mod submission;
 #[cfg(test)]
 mod tests;
 mod upload;

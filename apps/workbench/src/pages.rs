@@ -21,12 +21,13 @@ pub(crate) mod probes;
 pub(crate) mod reports;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+mod unseen;
 pub(crate) mod uploading;
 mod words;
 
-use crate::access::{Refusal, Surface, Visit};
+use crate::access::{Surface, Visit};
 use crate::error::AccessFault;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use sumun_web::ErrorPage;
 
 /// What there is no page for.
@@ -37,7 +38,7 @@ pub(crate) async fn missing(visit: Visit) -> Response {
     }
 }
 
-/// The answer after a deed: to the page that shows it, with a word about it.
-fn done(path: &str, deed: &str, anchor: &str) -> Result<Response, Refusal> {
-    Ok(Redirect::to(&format!("{path}?done={deed}{anchor}")).into_response())
+/// Where a deed leads: to the page that shows it, with a word about it.
+fn done(path: &str, deed: &str, anchor: &str) -> String {
+    format!("{path}?done={deed}{anchor}")
 }

@@ -73,6 +73,8 @@ pub(crate) struct Upload {
     pub kept: Kept,
     /// The hidden field of our own forms; pages check it.
     pub csrf: String,
+    /// The key of our own forms; pages check it.
+    pub once: String,
 }
 
 /// A form that was read to its end, but is not taken: what to show again.
@@ -89,7 +91,7 @@ pub(crate) async fn receive(permit: &Permitted<Case>, body: Body) -> Result<Uplo
     let mut form = Form::default();
     match form.read(permit, body).await {
         Ok(kept) => match form.file.take() {
-            Some(file) => Ok(Upload { description: form.description, file, kept, csrf: form.csrf }),
+            Some(file) => Ok(Upload { description: form.description, file, kept, csrf: form.csrf, once: form.once }),
             None => Err(Rejected { error: RequestFault::FileCount.into(), description: form.description }),
         },
         Err(error) => Err(Rejected { error, description: form.description }),
@@ -101,6 +103,7 @@ struct Form {
     description: Description,
     file: Option<IncomingBlob>,
     csrf: String,
+    once: String,
     seen: Vec<String>,
 }
 
@@ -141,7 +144,7 @@ impl Form {
         self.description.file_name = base_name(field.file_name().unwrap_or_default());
         let folder = &workbench.parts.evidence_files;
         let (mut file, mut looked) = (folder.begin(FILE_BYTES_MAX).await?, 0);
-        while let Some(bytes) = field.chunk().await.map_err(broken)? {
+        while let Some(bytes) = field.chunk().await.map_err(broken_file)? {
             // Others write too while this file comes in.
             if file.size_bytes() >= looked {
                 workbench.room.check_volume(folder.path(), bytes.len() as u64)?;
@@ -176,6 +179,7 @@ impl Form {
         let said = &mut self.description;
         match name {
             "csrf" => self.csrf = text.to_owned(),
+            "once" => self.once = text.to_owned(),
             "title" => said.title = text.to_owned(),
             "number" => said.number = text.to_owned(),
             "criterion" if !text.is_empty() => said.criteria.push(text.parse()?),
@@ -207,6 +211,14 @@ fn base_name(name: &str) -> String {
     if matches!(name, "." | "..") { String::new() } else { name.to_owned() }
 }
 
+/// A body that ends within the file: one that the listener cut off is a file that is too large.
+fn broken_file(error: multer::Error) -> WorkbenchError {
+    match broken(error) {
+        RequestFault::TooLarge => EvidenceError::TooLarge.into(),
+        fault => fault.into(),
+    }
+}
+
 /// A body that cannot be read to its end.
 fn broken(error: multer::Error) -> RequestFault {
     match error {
@@ -215,6 +227,9 @@ fn broken(error: multer::Error) -> RequestFault {
         }
         multer::Error::StreamReadFailed(cause) if body_fault(cause.as_ref()) == BodyFault::TooSlow => {
             RequestFault::TooSlow
+        }
+        multer::Error::StreamReadFailed(cause) if body_fault(cause.as_ref()) == BodyFault::TooLarge => {
+            RequestFault::TooLarge
         }
         multer::Error::StreamReadFailed(_)
         | multer::Error::IncompleteFieldData { .. }

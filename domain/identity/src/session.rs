@@ -121,6 +121,13 @@ impl Session {
         }
     }
 
+    /// Until when it lasts if nothing comes after a use at `now`; the page says so.
+    pub fn lasts_until(&self, now: Timestamp) -> Timestamp {
+        let limits = SessionLimits::of(self.person.realm());
+        let seen_at = if self.is_use_unrecorded(now) { now } else { self.seen_at };
+        seen_at.plus(limits.idle).min(self.opened_at.plus(limits.age))
+    }
+
     fn is_use_unrecorded(&self, now: Timestamp) -> bool {
         now.since(self.seen_at) >= UNRECORDED_MAX
     }
@@ -185,6 +192,21 @@ mod tests {
         let now = START.plus(Span::from_hours(1));
         session.seen_at = now;
         assert_eq!(session.state_at(now), SessionState::Ended(SessionEnd::TooOld));
+    }
+
+    #[test]
+    fn a_session_lasts_until_what_is_said_and_no_longer() {
+        let mut session = session(Person::Staff(StaffId::from_random([1; 16])));
+        for (seen, now) in [(0, 0), (0, 29), (0, 30), (600, 620), (36_000 - 60, 36_000 - 10)] {
+            session.seen_at = START.plus(Span::from_seconds(seen));
+            let now = START.plus(Span::from_seconds(now));
+            let until = session.lasts_until(now);
+            if session.is_use_unrecorded(now) {
+                session.seen_at = now;
+            }
+            assert_eq!(session.state_at(until.minus(Span::from_micros(1))), SessionState::Live, "{seen}");
+            assert!(matches!(session.state_at(until), SessionState::Ended(_)), "{seen}");
+        }
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The port of the people's store.
 
 use crate::{
-    Customer, CustomerEnrolment, Failures, LoginName, PasswordHash, Person, Realm, Session, SessionEnd, SignInPolicy,
-    Staff, StaffEnrolment,
+    Customer, CustomerEnrolment, Failures, FormAnswer, FormDraft, FormKey, LoginName, PasswordHash, Person, Realm,
+    Session, SessionEnd, SignInPolicy, Staff, StaffEnrolment,
 };
+use std::pin::Pin;
 use sumun_ids::{CustomerId, StaffId};
 use sumun_journal::{Actor, Entry, StoreFailure};
 use sumun_time::Timestamp;
+
+/// What is to be done about a form, as far as a store knows it.
+pub type FormDeed = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What came of an enrolment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,4 +127,32 @@ pub trait IdentityStore: Send + Sync {
     /// session of which nobody recorded the end counts as expired when the
     /// longest idle time of any realm has passed since its last use.
     async fn prune_sessions(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure>;
+
+    /// Where the form with this key led `person`, if it was sent before.
+    async fn form_answer(&self, key: FormKey, person: Person) -> Result<Option<String>, StoreFailure>;
+
+    /// Does `deed` and keeps `answer` in the same transaction as the first
+    /// write of it that is entered in the journal: both are kept, or neither.
+    /// When the form was answered before, by whomever, that write fails and
+    /// nothing of it is kept. Answers whether the answer was kept with the deed.
+    async fn answering(&self, answer: FormAnswer, deed: FormDeed) -> bool;
+
+    /// Keeps the answer to a form whose deed entered nothing in the journal;
+    /// one that is there already stays.
+    async fn keep_form_answer(&self, answer: &FormAnswer) -> Result<(), StoreFailure>;
+
+    /// Keeps what was typed, in the place of an older draft of the same form;
+    /// of more than [`FORM_DRAFTS_MAX`](crate::FORM_DRAFTS_MAX) the oldest goes.
+    async fn keep_draft(&self, draft: &FormDraft) -> Result<(), StoreFailure>;
+
+    /// What `person` typed into the form that is sent to `path`, if it was kept.
+    async fn draft(&self, person: Person, path: &str) -> Result<Option<FormDraft>, StoreFailure>;
+
+    /// Forgets what `person` typed into the form that is sent to `path`.
+    async fn drop_draft(&self, person: Person, path: &str) -> Result<(), StoreFailure>;
+
+    /// Forgets answers and drafts that are older than
+    /// [`FORM_ANSWER_REMEMBERED`](crate::FORM_ANSWER_REMEMBERED), at most
+    /// `rows_max` of each, and answers how many went.
+    async fn prune_forms(&self, now: Timestamp, rows_max: u32) -> Result<u64, StoreFailure>;
 }

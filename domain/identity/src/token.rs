@@ -38,6 +38,11 @@ impl SessionToken {
         Sha256::digest(self.0).into()
     }
 
+    /// The bytes themselves, from which the marks of forms are derived.
+    pub(crate) const fn secret(&self) -> &[u8; TOKEN_BYTES] {
+        &self.0
+    }
+
     /// The text for the cookie.
     pub fn to_cookie(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

@@ -1,6 +1,6 @@
 //! Why a deed is refused.
 
-use crate::{Role, StageKind, Verdict};
+use crate::{Role, StageKind, Unseen, Verdict};
 use std::fmt;
 use sumun_evidence::{CriterionCode, ItemCode};
 use sumun_ids::EvidenceId;
@@ -14,6 +14,8 @@ pub enum InspectionError {
     NotYours(Role),
     /// The procedure does not allow it now.
     Procedure(ProcedureFault),
+    /// It was decided on a page that does not show what has come since.
+    Unseen(Box<Unseen>),
 }
 
 /// What is wrong with what the caller wrote.
@@ -130,6 +132,7 @@ impl fmt::Display for InspectionError {
             Self::NotYours(Role::Applicant) => f.write_str("this is for the institution of the engagement"),
             Self::NotYours(Role::Inspector) => f.write_str("this is for the inspector"),
             Self::Procedure(_) => f.write_str("the procedure does not allow it now"),
+            Self::Unseen(_) => f.write_str("it was decided on an old page"),
         }
     }
 }
@@ -139,6 +142,7 @@ impl std::error::Error for InspectionError {
         match self {
             Self::Input(fault) => Some(fault),
             Self::Procedure(fault) => Some(fault),
+            Self::Unseen(unseen) => Some(unseen.as_ref()),
             Self::NotYours(_) => None,
         }
     }

@@ -13,6 +13,7 @@ mod banking;
 mod cipher;
 mod consent;
 mod durability;
+mod forms;
 mod identity;
 mod inspection;
 mod journal;

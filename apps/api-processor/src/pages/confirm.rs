@@ -6,9 +6,11 @@ use crate::pages::words::{Names, Requester, sum_in_words};
 use crate::visit::{Visit, Visitor, journal_of};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 use sumun_banking::{BankingError, Denial, RefusalReason, TermsDigest, Transfer, TransferKind, TransferStatus};
 use sumun_ids::TransferId;
 use sumun_money::Won;
+use sumun_sign_in::{Forms, TakenUp};
 use sumun_time::Timestamp;
 use sumun_web::{ErrorPage, Form, Page};
 
@@ -32,7 +34,7 @@ struct ConfirmPage {
     page: Page,
     phrase: String,
     facts: Facts,
-    csrf: String,
+    forms: Forms,
     action: String,
     terms: TermsDigest,
     number: String,
@@ -103,7 +105,7 @@ fn confirm_page(visit: &Visit, visitor: &Visitor, transfer: &Transfer, facts: Fa
         page: visit.page_for(visitor, title),
         phrase: visitor.person.security_phrase.to_string(),
         facts,
-        csrf: visitor.csrf(),
+        forms: visit.bank.entrance.forms(&visitor.token),
         action: format!("/transfers/{}/decision", order.id),
         terms: order.digest,
         number: order.confirmation_number.to_string(),
@@ -161,31 +163,53 @@ pub(super) async fn decide(visit: Visit, Path(id): Path<String>, form: Form) -> 
         Err(answer) => return answer,
     };
     match take_decision(&visit, &visitor, &id, &form).await {
-        Ok(id) => Redirect::to(&format!("/transfers/{id}")).into_response(),
+        Ok(address) => Redirect::to(&address).into_response(),
         Err(page) => page.into_response(),
     }
 }
 
-async fn take_decision(visit: &Visit, visitor: &Visitor, id: &str, form: &Form) -> Result<TransferId, ErrorPage> {
-    visitor.check_form(form, visit.locale)?;
+/// Where the decision leads. Whoever presses twice is led to the same page.
+async fn take_decision(visit: &Visit, visitor: &Visitor, id: &str, form: &Form) -> Result<String, ErrorPage> {
+    let press = visitor.press(visit, form)?;
     let id: TransferId = id.parse().map_err(|_| visit.fail(BankingError::TransferUnknown))?;
-    let (banking, journal) = (visit.bank.parts.banking.as_ref(), journal_of(visitor));
-    let (customer, now) = (visitor.person.id, visit.now);
-    let decided = match form.text("decision")? {
-        "approve" => {
-            let shown = form.text("terms")?.parse().map_err(|_| ErrorPage::bad_request(visit.locale))?;
-            banking.confirm(customer, id, shown, now, &journal).await.map(drop)
-        }
-        "deny" => banking.deny(customer, id, Denial::Declined, now, &journal).await.map(drop),
-        "report" => banking.deny(customer, id, Denial::Reported, now, &journal).await.map(drop),
-        _ => return Err(ErrorPage::bad_request(visit.locale)),
+    let decision = Decision::read(form).ok_or_else(|| ErrorPage::bad_request(visit.locale))?;
+    let turn = match visit.bank.entrance.take_up(press, visit.now).await {
+        Ok(TakenUp::Answered(address)) => return Ok(address),
+        Ok(TakenUp::First(turn)) => turn,
+        Err(failure) => return Err(visit.fail(failure)),
     };
-    match decided {
-        // The page of a transfer that was decided or has run out says so itself.
-        Ok(())
-        | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired | BankingError::ConsentEnded) => {
-            Ok(id)
+    let (banking, journal) = (Arc::clone(&visit.bank.parts.banking), journal_of(visitor));
+    let (customer, now) = (visitor.person.id, visit.now);
+    let decided = async move {
+        let decided = match decision {
+            Decision::Approve(shown) => banking.confirm(customer, id, shown, now, &journal).await.map(drop),
+            Decision::Deny(denial) => banking.deny(customer, id, denial, now, &journal).await.map(drop),
+        };
+        match decided {
+            // The page of a transfer that was decided or has run out says so itself.
+            Ok(())
+            | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired | BankingError::ConsentEnded) => Ok(()),
+            Err(error) => Err(error),
         }
-        Err(error) => Err(visit.fail(error)),
+    };
+    turn.carry_out(format!("/transfers/{id}"), decided).await.map_err(|error| visit.fail(error))
+}
+
+/// What the customer pressed.
+enum Decision {
+    /// The transfer as it was shown.
+    Approve(TermsDigest),
+    /// Not this transfer.
+    Deny(Denial),
+}
+
+impl Decision {
+    fn read(form: &Form) -> Option<Self> {
+        Some(match form.text("decision").ok()? {
+            "approve" => Self::Approve(form.text("terms").ok()?.parse().ok()?),
+            "deny" => Self::Deny(Denial::Declined),
+            "report" => Self::Deny(Denial::Reported),
+            _ => return None,
+        })
     }
 }

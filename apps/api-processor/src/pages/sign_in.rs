@@ -21,7 +21,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
 /// `POST /sign-in`.
 pub(super) async fn send(visit: Visit, form: Form) -> Result<Response, ErrorPage> {
     let (entrance, typed) = (&visit.bank.entrance, visit.sign_in_form(&form)?);
-    Ok(match entrance.sign_in(typed).await.map_err(|failure| visit.fail(failure))? {
+    Ok(match entrance.sign_in_once(typed).await.map_err(|failure| visit.fail(failure))? {
         SignInAnswer::Opened(opened) => entrance.lead_on(&opened, &opened.telling(destination(&visit))),
         SignInAnswer::Refused(refused) => entrance.sign_in_again(&visit, words(&visit), refused),
     })

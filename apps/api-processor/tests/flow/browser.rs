@@ -9,6 +9,8 @@ pub struct Browser {
     client: Client,
     site: String,
     cookies: BTreeMap<String, String>,
+    /// The key of the last form that was shown for each path; a form is sent with its own.
+    keys: BTreeMap<String, String>,
 }
 
 /// A page that was shown.
@@ -41,15 +43,22 @@ impl Shown {
 
 impl Browser {
     pub fn new(client: Client, site: String) -> Self {
-        Self { client, site, cookies: BTreeMap::new() }
+        Self { client, site, cookies: BTreeMap::new(), keys: BTreeMap::new() }
     }
 
     pub async fn get(&mut self, address: &str) -> Shown {
         self.go(Method::GET, address, String::new()).await
     }
 
-    /// Sends a form of plain values.
+    /// Sends a form of plain values with the key that it was shown with.
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Shown {
+        let key = self.keys.get(address.split('?').next().unwrap()).cloned();
+        let fields = fields.iter().copied().chain(key.as_deref().map(|key| ("once", key)));
+        self.press(address, &fields.collect::<Vec<_>>()).await
+    }
+
+    /// Sends a form of exactly these values.
+    pub async fn press(&mut self, address: &str, fields: &[(&str, &str)]) -> Shown {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
         self.go(Method::POST, address, body.join("&")).await
     }
@@ -83,6 +92,7 @@ impl Browser {
             if !response.status().is_redirection() {
                 let (head, body) = response.into_parts();
                 let html = String::from_utf8(body.to_vec()).unwrap();
+                self.keys.extend(keys(&html));
                 return Shown { status: head.status, address, html, headers: head.headers };
             }
             let place = response.headers()[header::LOCATION].to_str().unwrap();
@@ -106,6 +116,17 @@ impl Browser {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
     }
+}
+
+/// The key of each form of a page by the path that it is sent to.
+pub fn keys(html: &str) -> BTreeMap<String, String> {
+    let value = |form: &str, before: &str| Some(form.split_once(before)?.1.split_once('"')?.0.to_owned());
+    let forms = html.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+    let key = |form: &str| {
+        let action = value(form, "action=\"")?;
+        Some((action.split('?').next()?.to_owned(), value(form, "name=\"once\" value=\"")?))
+    };
+    forms.filter_map(key).collect()
 }
 
 fn escape(value: &str) -> String {

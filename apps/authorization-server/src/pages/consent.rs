@@ -2,13 +2,12 @@
 
 use super::words::{ScopeLine, app_name, institution_name, kind_key, scope_lines, subject};
 use crate::Server;
-use crate::completion::to_the_end;
 use crate::visit::{Presence, Visit, Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
-    AccountSummary, Approval, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision,
+    AccountSummary, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision,
     CustomerFault, Outcome, Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response,
     denied_response,
 };
@@ -16,6 +15,7 @@ use sumun_consent::{Consent, ConsentDisclosure};
 use sumun_events::Event;
 use sumun_ids::{AccountId, ConsentId};
 use sumun_participants::{App, Institution, InstitutionStatus};
+use sumun_sign_in::{FormTurn, Forms, TakenUp};
 use sumun_time::{Date, Timestamp};
 use sumun_web::{ErrorPage, FieldError, Form, FormTarget, Locale, Page};
 
@@ -26,7 +26,7 @@ const PLACE: &str = "authorization";
 struct ConsentPage {
     page: Page,
     action: String,
-    csrf: String,
+    forms: Forms,
     phrase: String,
     errors: Vec<FieldError>,
     institution: String,
@@ -69,17 +69,26 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
     }
 }
 
-/// `POST /authorize`: the decision. The address names the request, the form the decision.
+/// `POST /authorize`: the decision. The address names the request, the form the
+/// decision. A second press is led to the app as the first was, with the same code.
 pub(crate) async fn decide(visit: Visit, form: Form) -> Result<Response, ErrorPage> {
-    let opened = open(&visit, PushedRequest::decide).await.map_err(|error| visit.fail(PLACE, error))?;
     let visitor = match visit.presence().await? {
-        Presence::Away(_) => return Ok(to_sign_in(&opened.reference)),
+        Presence::Away(_) => {
+            let opened = open(&visit, PushedRequest::decide).await.map_err(|error| visit.fail(PLACE, error))?;
+            return Ok(to_sign_in(&opened.reference));
+        }
         Presence::SignedIn(visitor) => visitor,
     };
-    visitor.check_form(&form, visit.locale)?;
+    let press = visitor.press(&visit, &form)?;
+    let turn = match visit.server.entrance.take_up(press, visit.now).await {
+        Ok(TakenUp::Answered(address)) => return Ok(Redirect::to(&address).into_response()),
+        Ok(TakenUp::First(turn)) => turn,
+        Err(failure) => return Err(visit.fail(PLACE, failure)),
+    };
+    let opened = open(&visit, PushedRequest::decide).await.map_err(|error| visit.fail(PLACE, error))?;
     let outcome = match form.text("decision")? {
-        "approve" => approve(&visit, &visitor, &opened, &form).await,
-        "deny" => deny(&visit.server, &opened).await,
+        "approve" => approve(&visit, &visitor, &opened, (&form, turn)).await,
+        "deny" => deny(&visit.server, &opened, turn).await,
         _ => Err(CustomerFault::DecisionUnknown.into()),
     };
     match outcome {
@@ -110,7 +119,12 @@ async fn open(
     Ok(Opened { awaiting: step(pushed, app.id, visit.now)?, app, institution, reference })
 }
 
-async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form) -> Result<String, AuthorizationError> {
+async fn approve(
+    visit: &Visit,
+    visitor: &Visitor,
+    opened: &Opened,
+    (form, turn): (&Form, FormTurn),
+) -> Result<String, AuthorizationError> {
     let parts = &visit.server.parts;
     let chosen = form.list("account").map(str::parse).collect::<Result<Vec<AccountId>, _>>();
     let code = AuthorizationCode::from_random(parts.random.secret_bytes());
@@ -126,16 +140,12 @@ async fn approve(visit: &Visit, visitor: &Visitor, opened: &Opened, form: &Form)
         code: &code,
         now: visit.now,
     })?;
-    keep(&visit.server, approval).await?;
-    Ok(code_response(&opened.awaiting.request, &parts.addresses.issuer, code.as_str()))
-}
-
-/// Durably first, then at the gateway: what the new consent ended dies there before the new one lives.
-async fn keep(server: &Arc<Server>, approval: Approval) -> Result<(), AuthorizationError> {
-    let server = Arc::clone(server);
-    to_the_end(async move {
+    let address = code_response(&opened.awaiting.request, &parts.addresses.issuer, code.as_str());
+    let server = Arc::clone(&visit.server);
+    // Durably first, then at the gateway: what the new consent ended dies there before the new one lives.
+    let granted = async move {
         match server.parts.authorizations.approve(&approval).await? {
-            Approved::TooLate => Err(RequestUriFault::Decided.into()),
+            Approved::TooLate => Err(AuthorizationError::from(RequestUriFault::Decided)),
             Approved::First { superseded } => {
                 for consent in superseded {
                     server.parts.bus.publish(&Event::ConsentEnded(consent.id));
@@ -144,16 +154,21 @@ async fn keep(server: &Arc<Server>, approval: Approval) -> Result<(), Authorizat
                 Ok(())
             }
         }
-    })
-    .await
+    };
+    turn.carry_out(address, granted).await
 }
 
-async fn deny(server: &Server, opened: &Opened) -> Result<String, AuthorizationError> {
-    let request = &opened.awaiting.request;
-    match server.parts.authorizations.deny(request.institution, opened.awaiting.id).await? {
-        Outcome::TooLate => Err(RequestUriFault::Decided.into()),
-        Outcome::First => Ok(denied_response(request, &server.parts.addresses.issuer)),
-    }
+async fn deny(server: &Arc<Server>, opened: &Opened, turn: FormTurn) -> Result<String, AuthorizationError> {
+    let (request, id) = (&opened.awaiting.request, opened.awaiting.id);
+    let (server, institution) = (Arc::clone(server), request.institution);
+    let address = denied_response(request, &server.parts.addresses.issuer);
+    let denied = async move {
+        match server.parts.authorizations.deny(institution, id).await? {
+            Outcome::TooLate => Err(AuthorizationError::from(RequestUriFault::Decided)),
+            Outcome::First => Ok(()),
+        }
+    };
+    turn.carry_out(address, denied).await
 }
 
 /// The page; with the key of what is wrong with the chosen accounts when it came back.
@@ -190,7 +205,7 @@ async fn view(
     let (data, transactions) = scope_lines(&page, &awaiting.request.scopes);
     Ok(ConsentPage {
         action: format!("/authorize?{}", reference.query()),
-        csrf: visitor.csrf(),
+        forms: visit.server.entrance.forms(&visitor.token),
         phrase: visitor.person.security_phrase.to_string(),
         errors: account_error.iter().map(error).collect(),
         institution: name,

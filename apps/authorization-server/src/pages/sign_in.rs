@@ -18,7 +18,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
 /// `POST /sign-in`.
 pub(crate) async fn sign_in(visit: Visit, form: Form) -> Result<Response, ErrorPage> {
     let (entrance, typed) = (&visit.server.entrance, visit.sign_in_form(&form)?);
-    Ok(match entrance.sign_in(typed).await.map_err(|failure| visit.fail("sign-in", failure))? {
+    Ok(match entrance.sign_in_once(typed).await.map_err(|failure| visit.fail("sign-in", failure))? {
         SignInAnswer::Opened(opened) => entrance.lead_on(&opened, &opened.telling(destination(&visit))),
         SignInAnswer::Refused(refused) => entrance.sign_in_again(&visit, words(&visit).await?, refused),
     })

@@ -12,7 +12,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
     };
     let page = visit.page_for(&visitor, "sign-out-title");
     let detail = page.text("sign-out-detail").to_string();
-    Ok(sign_out_page(page, detail, visitor.csrf()))
+    Ok(sign_out_page(page, detail, visit.server.entrance.forms(&visitor.token)))
 }
 
 /// `POST /sign-out`.
@@ -21,7 +21,7 @@ pub(crate) async fn sign_out(visit: Visit, form: Form) -> Result<Response, Error
     let Presence::SignedIn(visitor) = visit.presence().await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    visitor.check_form(&form, visit.locale)?;
+    visitor.press(&visit, &form)?;
     let entrance = &visit.server.entrance;
     entrance.end(&visitor.session).await.map_err(|failure| visit.fail("sign-out", failure))?;
     Ok(entrance.signed_out())

@@ -2,14 +2,14 @@
 
 use super::consent_detail::own_consent;
 use super::words::ConsentView;
-use crate::completion::to_the_end;
 use crate::visit::{Presence, Visit, Visitor};
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
-use sumun_authorization::CustomerFault;
+use sumun_authorization::{AuthorizationError, CustomerFault};
 use sumun_consent::{Consent, Reach, Withdrawal, Withdrawn};
 use sumun_events::Event;
+use sumun_sign_in::{Forms, TakenUp};
 use sumun_web::{Crumb, ErrorPage, Form, Page};
 
 const PLACE: &str = "withdraw";
@@ -20,7 +20,7 @@ struct WithdrawPage {
     page: Page,
     crumbs: Vec<Crumb>,
     action: String,
-    csrf: String,
+    forms: Forms,
     institution: String,
     app: String,
     /// What else the institution has of the customer; empty when this consent is all.
@@ -49,7 +49,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let view = WithdrawPage {
         crumbs: vec![Crumb::up("/consents", page.text("consents-title")), Crumb::here(here)],
         action: format!("/consents/{}/withdraw", consent.id),
-        csrf: visitor.csrf(),
+        forms: visit.server.entrance.forms(&visitor.token),
         institution: view.institution,
         app: view.app,
         all: others.len() + 1,
@@ -72,7 +72,7 @@ pub(crate) async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -
     let Presence::SignedIn(visitor) = visit.presence().await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    visitor.check_form(&form, visit.locale)?;
+    let press = visitor.press(&visit, &form)?;
     let consent = own_consent(&visit, &visitor, &id).await?;
     let reach = match form.text("reach")? {
         "institution" => Reach::Institution(consent.institution),
@@ -80,18 +80,25 @@ pub(crate) async fn withdraw(visit: Visit, Path(id): Path<String>, form: Form) -
         "consent" | "" => Reach::Consent(consent.id),
         _ => return Err(ErrorPage::bad_request(visit.locale)),
     };
+    let turn = match visit.server.entrance.take_up(press, visit.now).await {
+        Ok(TakenUp::Answered(address)) => return Ok(Redirect::to(&address).into_response()),
+        Ok(TakenUp::First(turn)) => turn,
+        Err(failure) => return Err(visit.fail(PLACE, failure)),
+    };
     let withdrawal = Withdrawal { customer: visitor.person.id, actor: visitor.person.actor(), reach, now: visit.now };
     let server = Arc::clone(&visit.server);
-    let withdrawn = to_the_end(async move {
+    let withdrawn = async move {
         let withdrawn = server.parts.consents.withdraw(&withdrawal).await?;
         // Told again of those that had ended before: a process may have ended right after its commit.
         for consent in withdrawn.all() {
             server.parts.bus.publish(&Event::ConsentEnded(consent.id));
         }
-        Ok(withdrawn)
-    });
-    if withdrawn.await.map_err(|error| visit.fail(PLACE, error))? == Withdrawn::default() {
-        return Err(visit.fail(PLACE, CustomerFault::ConsentOfAnother));
-    }
-    Ok(Redirect::to(&format!("/consents?withdrawn={}", consent.id)).into_response())
+        if withdrawn == Withdrawn::default() {
+            return Err(AuthorizationError::from(CustomerFault::ConsentOfAnother));
+        }
+        Ok(())
+    };
+    let address = format!("/consents?withdrawn={}", consent.id);
+    let address = turn.carry_out(address, withdrawn).await.map_err(|error| visit.fail(PLACE, error))?;
+    Ok(Redirect::to(&address).into_response())
 }

@@ -11,4 +11,5 @@ mod happy;
 mod pages;
 mod reach;
 mod strict;
+mod twice;
 mod upkeep;

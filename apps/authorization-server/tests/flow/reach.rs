@@ -1,7 +1,7 @@
 //! How far a consent and a withdrawal reach: what the pages promise is what is done.
 
 use crate::support::World;
-use crate::support::browser::{Browser, Seen};
+use crate::support::browser::{Browser, Seen, keys};
 use http::StatusCode;
 use sumun_consent::{Consent, ConsentState, ConsentStore as _};
 use sumun_events::Event;
@@ -80,8 +80,10 @@ async fn pr_021_two_browsers_at_once_leave_exactly_one_active_consent() {
         let mut tab = browser.clone();
         async move {
             let (csrf, account) = (page.csrf(), page.accounts().swap_remove(0));
-            let fields = [("csrf", csrf.as_str()), ("account", &account), ("lang", lang), ("decision", "approve")];
-            tab.post(&page.action(), &fields).await.status
+            // Each tab sends its own form, with the key that its page was shown with.
+            let key = keys(&page.html)["/authorize"].clone();
+            let fields = [("csrf", csrf.as_str()), ("once", &key), ("account", &account), ("lang", lang)];
+            tab.press(&page.action(), &[&fields[..], &[("decision", "approve")]].concat()).await.status
         }
     });
     let statuses = futures_util::future::join_all(decisions).await;

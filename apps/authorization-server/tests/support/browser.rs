@@ -12,6 +12,8 @@ use sumun_transport::{Client, ClientLimits, ClientTls};
 pub struct Browser {
     http: Client,
     pub cookies: BTreeMap<String, String>,
+    /// The key of the last form that was shown for each path; a form is sent with its own.
+    pub keys: BTreeMap<String, String>,
     base: String,
 }
 
@@ -55,7 +57,7 @@ impl Browser {
     pub fn new(world: &World) -> Self {
         let tls = ClientTls::new(&world.roots(), None).unwrap();
         let http = Client::new(&tls, ClientLimits::default());
-        Self { http, cookies: BTreeMap::new(), base: world.issuer.clone() }
+        Self { http, cookies: BTreeMap::new(), keys: BTreeMap::new(), base: world.issuer.clone() }
     }
 
     pub async fn get(&mut self, address: &str) -> Seen {
@@ -63,7 +65,16 @@ impl Browser {
         self.send(request, Bytes::new()).await
     }
 
+    /// Sends a form with the key that it was shown with, unless `fields` say another.
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
+        let key = self.keys.get(path(address)).cloned();
+        let key = key.as_deref().filter(|_| fields.iter().all(|(name, _)| *name != "once"));
+        let fields = fields.iter().copied().chain(key.map(|key| ("once", key)));
+        self.press(address, &fields.collect::<Vec<_>>()).await
+    }
+
+    /// Sends a form with exactly these fields.
+    pub async fn press(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
         let pairs: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let request = Request::post(self.absolute(address)).header("content-type", "application/x-www-form-urlencoded");
         self.send(request, encode(&pairs).into()).await
@@ -82,7 +93,9 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Seen { status: head.status, headers: head.headers, html: String::from_utf8(body.to_vec()).unwrap() }
+        let html = String::from_utf8(body.to_vec()).unwrap();
+        self.keys.extend(keys(&html));
+        Seen { status: head.status, headers: head.headers, html }
     }
 
     /// Follows redirects within the server, and stops before one that leads outside.
@@ -126,6 +139,22 @@ impl Browser {
     fn absolute(&self, address: &str) -> String {
         if address.starts_with('/') { format!("{}{address}", self.base) } else { address.to_owned() }
     }
+}
+
+/// The path of an address of the server.
+fn path(address: &str) -> &str {
+    let address =
+        address.strip_prefix("https://").and_then(|rest| rest.find('/').map(|at| &rest[at..])).unwrap_or(address);
+    address.split('?').next().unwrap_or_default()
+}
+
+/// The key of each form of a page by the path that it is sent to.
+pub fn keys(html: &str) -> BTreeMap<String, String> {
+    let value = |form: &str, before: &str| Some(form.split_once(before)?.1.split_once('"')?.0.to_owned());
+    let forms = html.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+    forms
+        .filter_map(|form| Some((path(&value(form, "action=\"")?).to_owned(), value(form, "name=\"once\" value=\"")?)))
+        .collect()
 }
 
 /// The value under `name` in an address, decoded.

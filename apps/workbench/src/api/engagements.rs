@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sumun_evidence::ItemCode;
-use sumun_ids::InstitutionId;
+use sumun_ids::{EngagementId, InstitutionId};
 use sumun_inspection::{Deed, DeedKind, InstitutionKind, InstitutionProfile, SelfCheck, SelfCheckAnswer};
 use sumun_time::Date;
 
@@ -71,7 +71,8 @@ pub(crate) async fn open(permit: Permitted<Scope>, ApiBody(body): ApiBody<OpenBo
     let kind = InstitutionKind::from_name(&body.kind).ok_or_else(|| refuse(RequestFault::Field("kind").into()))?;
     let profile =
         InstitutionProfile { kind, holds_isms: body.holds_isms, used_former_platform: body.used_former_platform };
-    let request = OpeningRequest { institution: body.institution, profile };
+    let id = EngagementId::from_random(permit.workbench().parts.random.id_bytes());
+    let request = OpeningRequest { id, institution: body.institution, profile };
     let opened = deeds::opening::open(&permit, request).await.map_err(refuse)?;
     Ok(json(StatusCode::CREATED, &EngagementView::of(&opened)))
 }
@@ -115,7 +116,7 @@ pub(crate) async fn act(permit: Permitted<Case>, ApiBody(body): ApiBody<DeedBody
         Ok(deed) => deed,
         Err(error) => return Err(permit.member().refuse(error)),
     };
-    if let Err(error) = deeds::advance::advance(&permit, deed).await {
+    if let Err(error) = deeds::advance::advance(&permit, deed, None).await {
         return Err(permit.member().refuse(error));
     }
     let member = permit.member().clone();

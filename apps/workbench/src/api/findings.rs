@@ -43,7 +43,7 @@ pub(crate) async fn answer(
     let answered = async {
         let id: FindingId = finding.parse().map_err(|_| AccessFault::NotFound)?;
         let deed = FindingDeed::from_name(&body.deed).ok_or(RequestFault::Field("deed"))?;
-        deeds::finding::answer(&permit, id, deed, &body.note).await?;
+        deeds::finding::answer(&permit, id, deed, &body.note, None).await?;
         let after = permit.reloaded().await?;
         let finding = after.subject().file.findings.iter().find(|known| known.id == id).map(FindingView::of);
         finding.ok_or(WorkbenchError::from(AccessFault::NotFound))

@@ -118,6 +118,7 @@ fn request_of(body: JudgementBody) -> Result<JudgementRequest, WorkbenchError> {
         criteria: body.criteria.into_iter().map(answer).collect::<Result<_, _>>()?,
         evidence: cited.map(|one| EvidenceReference { id: one.id, sha256: one.sha256 }).collect(),
         finding: body.finding.map(finding).transpose()?,
+        seen: None,
     })
 }
 
@@ -138,7 +139,7 @@ pub(crate) async fn plan(
 ) -> Result<Response, Refusal> {
     let planned = async {
         let item = permit.subject().item(&item)?;
-        deeds::plan::plan(&permit, item, body.target.parse()?, body.steps).await
+        deeds::plan::plan(&permit, item, body.target.parse()?, body.steps, None).await
     };
     let plan = planned.await.map_err(|error| permit.member().refuse(error))?;
     Ok(json(StatusCode::CREATED, &PlanView::of(&plan)))

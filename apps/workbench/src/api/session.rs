@@ -49,7 +49,7 @@ impl StaffView {
 /// `POST /api/v1/session`.
 pub(crate) async fn sign_in(visit: Visit, ApiBody(body): ApiBody<SignInBody>) -> Result<Response, Refusal> {
     let form = SignInForm { login: body.login, password: body.password };
-    match visit.workbench.entrance.sign_in(form).await.map_err(|failure| visit.refuse(failure))? {
+    match visit.workbench.entrance.sign_in(visit.origin, form).await.map_err(|failure| visit.refuse(failure))? {
         SignInAnswer::Opened(OpenedSession { token, ended_elsewhere }) => {
             Ok(json(StatusCode::CREATED, &SessionView { token: token.to_cookie(), ended_elsewhere }))
         }

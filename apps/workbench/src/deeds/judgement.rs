@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::error::WorkbenchError;
 use sumun_ids::{FindingId, JudgementId};
 use sumun_inspection::{
-    CriterionAnswer, EvidenceReference, FindingDraft, JudgementDraft, Risk, Ruling, Verdict, finding_entry,
+    CriterionAnswer, EvidenceReference, FindingDraft, JudgementDraft, Risk, Ruling, Seen, Verdict, finding_entry,
     judgement_recorded,
 };
 use sumun_time::Date;
@@ -25,6 +25,8 @@ pub(crate) struct JudgementRequest {
     pub evidence: Vec<EvidenceReference>,
     /// What is to be repaired.
     pub finding: Option<FindingRequest>,
+    /// What the page showed.
+    pub seen: Option<Seen>,
 }
 
 /// What is to be repaired.
@@ -63,10 +65,10 @@ pub(crate) async fn judge(
     };
     let sheet = item.sheet();
     let context = (&sheet, permit.subject().evidence.as_slice());
-    let mut attempts = Attempts::new(permit);
+    let mut attempts = Attempts::new(permit, request.seen);
     loop {
         let now = attempts.now();
-        let ruling = attempts.file().judge(draft.clone(), seat, context, &parts.calendar, now)?;
+        let ruling = attempts.decide(|file| file.judge(draft.clone(), seat, context, &parts.calendar, now))?;
         let mut entries = vec![judgement_recorded(&ruling.judgement, &parts.commitments)];
         let author = ruling.judgement.author;
         entries.extend(ruling.finding.iter().map(|one| finding_entry(one, None, author, &parts.commitments)));

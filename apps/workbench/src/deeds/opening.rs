@@ -10,6 +10,8 @@ use sumun_inspection::{
 
 /// What is said of a new engagement.
 pub(crate) struct OpeningRequest {
+    /// The id that it will have.
+    pub id: EngagementId,
     /// Who is to be inspected.
     pub institution: InstitutionId,
     /// What the routing rules ask of it.
@@ -35,7 +37,7 @@ pub(crate) async fn open(permit: &Permitted<Scope>, request: OpeningRequest) -> 
         let year = u16::try_from(now.korean_date().year_month_day().0);
         let year = year.map_err(|_| PlatformFault::Internal("the clock stands outside of all years"))?;
         let draft = EngagementDraft {
-            id: EngagementId::from_random(parts.random.id_bytes()),
+            id: request.id,
             serial: parts.engagements.next_serial(year).await?,
             catalog: workbench.current_edition().clone(),
             applicant: applicant.clone(),

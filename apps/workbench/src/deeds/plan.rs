@@ -5,7 +5,7 @@ use crate::access::Permitted;
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::error::WorkbenchError;
-use sumun_inspection::{Month, PlanDraft, RemediationPlan, plan_recorded};
+use sumun_inspection::{Month, PlanDraft, RemediationPlan, Seen, plan_recorded};
 
 /// Adds a plan for `item` as this person.
 pub(crate) async fn plan(
@@ -13,14 +13,16 @@ pub(crate) async fn plan(
     item: &BookItem,
     target: Month,
     steps: Vec<String>,
+    seen: Option<Seen>,
 ) -> Result<RemediationPlan, WorkbenchError> {
     let seat = permit.seat()?;
     let parts = &permit.workbench().parts;
     let draft = PlanDraft { item: item.code.clone(), target, steps };
-    let mut attempts = Attempts::new(permit);
+    let mut attempts = Attempts::new(permit, seen);
     loop {
+        let now = attempts.now();
+        let plan = attempts.decide(|file| file.plan(draft.clone(), seat, now))?;
         let file = attempts.file();
-        let plan = file.plan(draft.clone(), seat, attempts.now())?;
         let entry = plan_recorded(&plan, &parts.commitments);
         let write = parts.judgements.plan(&plan, file.engagement.version, &[entry]).await?;
         if attempts.settled(write).await? {

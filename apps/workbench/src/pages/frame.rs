@@ -64,6 +64,7 @@ pub(super) fn staff_page(member: &Member, title_key: &str) -> Page {
         organization,
         role: page.text(role).to_string(),
         sign_out_href: "/sign-out".to_owned(),
+        until: Some(member.session.lasts_until(member.visit.now)),
     });
     let list = MenuLink {
         href: "/engagements".to_owned(),

@@ -7,15 +7,19 @@ use super::frame::{Head, Section, case_page, path_of};
 use super::judging::{JudgingForm, TypedJudgement};
 use super::people::People;
 use super::planning::{PlanningForm, TypedPlan};
+use super::unseen::{self, Lines};
 use super::uploading::{TypedUpload, UploadForm};
 use super::words::{criterion_status, outcome_status, said, turn, unprintable, verdict_status};
 use crate::access::{PathName, Permitted, Refusal};
 use crate::book::BookItem;
 use crate::case::Case;
+use crate::error::WorkbenchError;
+use crate::submission::draft;
 use axum::response::Response;
 use http::StatusCode;
 use sumun_evidence::Origin;
-use sumun_inspection::{CriterionResult, Judgement, Role};
+use sumun_inspection::{CriterionResult, Judgement, Role, Unseen};
+use sumun_sign_in::Forms;
 use sumun_web::{FieldError, Locale, Page, Status, TimeTag, format};
 
 #[derive(askama::Template)]
@@ -25,14 +29,18 @@ struct ItemPage {
     head: Head,
     strip: Vec<String>,
     base: String,
-    code: String,
-    csrf: String,
+    forms: Forms,
+    judge_action: String,
+    upload_action: String,
+    plan_action: String,
     previous: Option<String>,
     next: Option<String>,
     ordinal: usize,
     item_count: usize,
     errors: Vec<FieldError>,
     problem: String,
+    unseen: Vec<String>,
+    restored_draft: bool,
     status: Status,
     last: Option<LastJudgement>,
     criteria_met: String,
@@ -125,6 +133,11 @@ pub(super) struct Attempt {
     pub plan: TypedPlan,
     pub errors: Vec<FieldError>,
     pub problem: String,
+    pub unseen: Option<Unseen>,
+    /// Whether it was typed before a session ended.
+    pub restored: bool,
+    /// Whether its form still stands on the page.
+    pub offered: bool,
 }
 
 impl Attempt {
@@ -136,7 +149,33 @@ impl Attempt {
 
 /// `GET /engagements/{engagement}/items/{item}`.
 pub(crate) async fn show(permit: Permitted<Case>, PathName([item]): PathName<1>) -> Result<Response, Refusal> {
-    respond(&permit, &item, StatusCode::OK, Attempt::default()).await
+    let attempt = restored(&permit, &item).await.map_err(|error| permit.member().refuse(error))?;
+    respond(&permit, &item, StatusCode::OK, attempt).await
+}
+
+/// What this person typed into the forms of the page before a session ended,
+/// and what has come since the page was made on which it was typed.
+async fn restored(permit: &Permitted<Case>, code: &str) -> Result<Attempt, WorkbenchError> {
+    let mut attempt = Attempt::default();
+    let case = permit.subject();
+    let Ok(item) = case.item(code) else { return Ok(attempt) };
+    let base = format!("{}/items/{}", path_of(&case.file.engagement), item.code);
+    if let Some(form) = draft(permit.member(), &format!("{base}/judgements")).await? {
+        attempt.judgement = TypedJudgement::read(&form, item)?;
+        let seen = attempt.judgement.seen(item);
+        let checked = case.file.check_seen(&seen, &case.newest_for(&seen));
+        attempt.unseen = checked.err().and_then(|error| unseen::of_error(&error.into()));
+        attempt.restored = true;
+    }
+    if let Some(form) = draft(permit.member(), &format!("{base}/plans")).await? {
+        attempt.plan = TypedPlan::read(&form)?;
+        attempt.restored = true;
+    }
+    if let Some(form) = draft(permit.member(), &format!("{base}/evidence")).await? {
+        attempt.upload = TypedUpload::read(&form)?;
+        attempt.restored = true;
+    }
+    Ok(attempt)
 }
 
 /// The page with what was typed and what was wrong with it.
@@ -159,10 +198,15 @@ pub(super) async fn respond(
     let title = said(&item.title, page.locale);
     let since = latest.map(|judgement| judgement.at);
     let (turn_words, turn_note) = whose_turn(permit, &page, item);
+    let lines = Lines { page: &page, case, people: &people };
+    let unseen = attempt.unseen.as_ref().map(|unseen| lines.of_item(&item.code, unseen)).unwrap_or_default();
     let view = ItemPage {
         head: head.under(format!("{base}/items"), page.text("tab-items")).here(&item.code),
         strip: strip(&page, case, item),
-        csrf: permit.member().csrf(),
+        forms: permit.member().forms(),
+        judge_action: format!("{base}/items/{}/judgements", item.code),
+        upload_action: format!("{base}/items/{}/evidence", item.code),
+        plan_action: format!("{base}/items/{}/plans", item.code),
         previous: neighbour(item.ordinal.checked_sub(2)),
         next: neighbour(Some(item.ordinal)),
         ordinal: item.ordinal,
@@ -191,10 +235,11 @@ pub(super) async fn respond(
         mappings: mappings(&page, item),
         examples: item.examples.iter().map(|text| said(text, page.locale)).collect(),
         laws: item.laws.iter().map(|text| said(text, page.locale)).collect(),
-        code: item.code.to_string(),
         base,
         errors: attempt.errors,
         problem: attempt.problem,
+        unseen,
+        restored_draft: attempt.restored,
         page: page.titled(format!("{} {title}", item.code)),
     };
     Ok(view.page.show_with(status, &view))

@@ -1,24 +1,27 @@
 //! The form in which an inspector judges an item.
 
-use super::done;
 use super::frame::path_of;
 use super::item::{Attempt, Choice, label_of, may_judge, respond};
 use super::words::{criterion_status, risk_status, said, unprintable, verdict_status};
-use crate::access::{PathName, Permitted, Refusal, SealedForm};
+use super::{done, unseen};
+use crate::access::{PathName, Permitted, Refusal};
 use crate::answer::{Answer, log};
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
 use crate::deeds::judgement::{FindingRequest, JudgementRequest};
 use crate::error::{RequestFault, WorkbenchError};
+use crate::submission::{SentForm, Submission, once};
 use axum::response::Response;
-use http::StatusCode;
 use std::collections::BTreeMap;
-use sumun_inspection::{CriterionAnswer, CriterionResult, EvidenceReference, Risk, Verdict};
+use std::sync::Arc;
+use sumun_inspection::{CriterionAnswer, CriterionResult, EvidenceReference, Risk, Seen, Verdict};
 use sumun_web::{FieldError, Page, TextField, format};
 
 /// The form as it is shown.
 pub(super) struct JudgingForm {
+    pub seen_judgement: String,
+    pub seen_evidence: String,
     pub criteria: Vec<CriterionField>,
     pub verdicts: Vec<Choice>,
     pub verdict_error: Option<String>,
@@ -43,6 +46,8 @@ pub(super) struct CriterionField {
 /// What was typed.
 #[derive(Default)]
 pub(super) struct TypedJudgement {
+    seen_judgement: String,
+    seen_evidence: String,
     verdict: String,
     reason: String,
     criteria: BTreeMap<String, (String, String)>,
@@ -53,7 +58,7 @@ pub(super) struct TypedJudgement {
 }
 
 impl TypedJudgement {
-    fn read(form: &SealedForm, item: &BookItem) -> Result<Self, RequestFault> {
+    pub fn read(form: &SentForm, item: &BookItem) -> Result<Self, RequestFault> {
         let text = |name: &str| form.text(name).map(str::to_owned);
         let mut criteria = BTreeMap::new();
         for criterion in &item.criteria {
@@ -62,6 +67,8 @@ impl TypedJudgement {
             criteria.insert(code, answer);
         }
         Ok(Self {
+            seen_judgement: text("seen_judgement")?,
+            seen_evidence: text("seen_evidence")?,
             verdict: text("verdict")?,
             reason: text("reason")?,
             criteria,
@@ -92,7 +99,17 @@ impl TypedJudgement {
             criteria,
             evidence: evidence.ok_or(RequestFault::Field("evidence"))?,
             finding: self.finding()?,
+            seen: Some(self.seen(item)),
         })
+    }
+
+    /// What the page showed; what is no id was not on it.
+    pub fn seen(&self, item: &BookItem) -> Seen {
+        Seen::Item {
+            item: item.code.clone(),
+            judgement: self.seen_judgement.parse().ok(),
+            evidence: self.seen_evidence.split(',').filter_map(|id| id.parse().ok()).collect(),
+        }
     }
 
     fn finding(&self) -> Result<Option<FindingRequest>, WorkbenchError> {
@@ -132,7 +149,11 @@ impl JudgingForm {
                 typed.finding_risk == risk.name()
             },
         };
+        let file = &permit.subject().file;
+        let newest: Vec<String> = permit.subject().evidence_of(&item.code).map(|one| one.id.to_string()).collect();
         Some(Self {
+            seen_judgement: file.latest_judgement(&item.code).map(|one| one.id.to_string()).unwrap_or_default(),
+            seen_evidence: newest.join(","),
             criteria: (1..).zip(&item.criteria).map(|one| criterion_field(page, one, attempt)).collect(),
             verdicts: Verdict::ALL.iter().map(verdict).collect(),
             verdict_error: attempt.error_at("verdict"),
@@ -201,19 +222,25 @@ fn evidence_choices(case: &Case, item: &BookItem, typed: &TypedJudgement) -> Vec
 
 /// `POST /engagements/{engagement}/items/{item}/judgements`.
 pub(crate) async fn judge(
-    permit: Permitted<Case>,
     PathName([code]): PathName<1>,
-    form: SealedForm,
+    Submission { permit, mut form }: Submission<Case>,
 ) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
     let typed = TypedJudgement::read(&form, item).map_err(|fault| permit.member().refuse(fault))?;
-    let judged = async { deeds::judgement::judge(&permit, item, typed.request(item)?).await };
+    let judged = async {
+        let (press, request) = (form.press()?, typed.request(item)?);
+        let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
+        let (own, code) = (Arc::clone(&permit), code.clone());
+        let judging = async move {
+            let item = own.subject().item(&code)?;
+            deeds::judgement::judge(&own, item, request).await.map(drop)
+        };
+        once(permit.member(), press, done(&path, "judged", "#history"), judging).await
+    };
     match judged.await {
-        Ok(_) => {
-            let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-            done(&path, "judged", "#history")
-        }
-        Err(error) => show_again(&permit, &code, error, Attempt { judgement: typed, ..Attempt::default() }).await,
+        Ok(response) => Ok(response),
+        Err(error) => show_again(&permit, &code, error, Attempt { judgement: typed, offered: may_judge(&permit), ..Attempt::default() }).await,
     }
 }
 
@@ -225,12 +252,17 @@ pub(super) async fn show_again(
     mut attempt: Attempt,
 ) -> Result<Response, Refusal> {
     let answer = Answer::of(&error);
-    let shown = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::PAYLOAD_TOO_LARGE];
-    if !shown.contains(&answer.status) {
+    // Where the form is not offered any more, the page of the refusal shows what was typed.
+    if !attempt.offered {
         let back = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
         return Err(permit.member().refuse(error).back_to(back));
     }
     log(permit.member().visit.address.path(), &error);
+    if let Some(unseen) = unseen::of_error(&error) {
+        attempt.unseen = Some(unseen);
+        let now = permit.again().await.map_err(|error| permit.member().refuse(error))?;
+        return respond(&now, code, answer.status, attempt).await;
+    }
     let message = answer.words(&permit.workbench().site.messages, permit.member().visit.locale);
     match answer.field {
         Some(field) => attempt.errors.push(FieldError { label: label_of(permit, &field), field, message }),

@@ -1,16 +1,20 @@
 //! Opening an engagement.
 
 use super::done;
-use super::frame::{path_of, staff_page};
+use super::frame::staff_page;
 use super::words::kind_key;
-use crate::access::{Permitted, Refusal, Scope, SealedForm};
+use crate::access::{Permitted, Refusal, Scope};
 use crate::answer::{Answer, log};
 use crate::deeds;
 use crate::deeds::opening::OpeningRequest;
 use crate::error::{RequestFault, WorkbenchError};
+use crate::submission::{SentForm, Submission, once};
 use axum::response::Response;
 use http::StatusCode;
+use std::sync::Arc;
+use sumun_ids::EngagementId;
 use sumun_inspection::{InstitutionKind, InstitutionProfile};
+use sumun_sign_in::Forms;
 use sumun_web::{Crumb, FieldError, Page};
 
 #[derive(askama::Template)]
@@ -18,7 +22,7 @@ use sumun_web::{Crumb, FieldError, Page};
 struct OpeningPage {
     page: Page,
     crumbs: Vec<Crumb>,
-    csrf: String,
+    forms: Forms,
     errors: Vec<FieldError>,
     institutions: Vec<InstitutionChoice>,
     kinds: Vec<KindChoice>,
@@ -54,7 +58,7 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(form: &SealedForm) -> Result<Self, RequestFault> {
+    fn read(form: &SentForm) -> Result<Self, RequestFault> {
         let text = |name| form.text(name).map(str::to_owned);
         Ok(Self {
             institution: text("institution")?,
@@ -64,11 +68,11 @@ impl Typed {
         })
     }
 
-    fn request(&self) -> Result<OpeningRequest, WorkbenchError> {
+    fn request(&self, id: EngagementId) -> Result<OpeningRequest, WorkbenchError> {
         let institution = self.institution.parse().map_err(|_| RequestFault::Field("institution"))?;
         let kind = InstitutionKind::from_name(&self.kind).ok_or(RequestFault::Field("kind"))?;
         let (holds_isms, used_former_platform) = (self.holds_isms, self.used_former_platform);
-        Ok(OpeningRequest { institution, profile: InstitutionProfile { kind, holds_isms, used_former_platform } })
+        Ok(OpeningRequest { id, institution, profile: InstitutionProfile { kind, holds_isms, used_former_platform } })
     }
 }
 
@@ -78,11 +82,17 @@ pub(crate) async fn show(permit: Permitted<Scope>) -> Result<Response, Refusal> 
 }
 
 /// `POST /engagements`.
-pub(crate) async fn open(permit: Permitted<Scope>, form: SealedForm) -> Result<Response, Refusal> {
+pub(crate) async fn open(Submission { permit, mut form }: Submission<Scope>) -> Result<Response, Refusal> {
+    let permit = Arc::new(permit);
     let typed = Typed::read(&form).map_err(|fault| permit.member().refuse(fault))?;
-    let opened = async { deeds::opening::open(&permit, typed.request()?).await };
+    let opened = async {
+        let id = EngagementId::from_random(permit.workbench().parts.random.id_bytes());
+        let (press, request, own) = (form.press()?, typed.request(id)?, Arc::clone(&permit));
+        let opening = async move { deeds::opening::open(&own, request).await.map(drop) };
+        once(permit.member(), press, done(&format!("/engagements/{id}"), "opened", ""), opening).await
+    };
     let refused = match opened.await {
-        Ok(engagement) => return done(&path_of(&engagement), "opened", ""),
+        Ok(response) => return Ok(response),
         Err(error) => error,
     };
     let answer = Answer::of(&refused);
@@ -115,7 +125,7 @@ async fn respond(
     });
     let view = OpeningPage {
         crumbs: vec![Crumb::up("/engagements", page.text("menu-engagements")), Crumb::here(&page.title)],
-        csrf: permit.member().csrf(),
+        forms: permit.member().forms(),
         institutions: institutions.collect(),
         kinds: kinds.collect(),
         holds_isms: typed.holds_isms,

@@ -6,16 +6,18 @@ use super::evidence_list::EvidenceRow;
 use super::frame::{Action, Head, Section, case_page, name_of, path_of};
 use super::people::People;
 use super::words::outcome_status;
-use crate::access::{Permitted, Refusal, SealedForm};
+use crate::access::{Permitted, Refusal};
 use crate::answer::{Answer, log};
 use crate::case::Case;
 use crate::deeds;
+use crate::submission::{Submission, once};
 use axum::response::Response;
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_evidence::{Evidence, Origin};
 use sumun_probes::Probe;
 use sumun_probes::registry::PROBES;
+use sumun_sign_in::Forms;
 use sumun_web::{Locale, Page, Status, TimeTag};
 
 #[derive(askama::Template)]
@@ -25,7 +27,8 @@ struct ProbesPage {
     head: Head,
     actions: Vec<Action>,
     base: String,
-    csrf: String,
+    action: String,
+    forms: Forms,
     problem: String,
     target: Option<String>,
     may_run: bool,
@@ -54,12 +57,17 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
 }
 
 /// `POST /engagements/{engagement}/probes`.
-pub(crate) async fn run(permit: Permitted<Case>, form: SealedForm) -> Result<Response, Refusal> {
+pub(crate) async fn run(Submission { permit, mut form }: Submission<Case>) -> Result<Response, Refusal> {
     let permit = Arc::new(permit);
-    let probe = form.text("probe").map_err(|fault| permit.member().refuse(fault))?;
+    let probe = form.text("probe").map_err(|fault| permit.member().refuse(fault))?.to_owned();
     let base = path_of(&permit.subject().file.engagement);
-    let error = match deeds::probe::run(&permit, probe).await {
-        Ok(_) => return done(&format!("{base}/probes"), "probed", ""),
+    let ran = async {
+        let (press, own) = (form.press()?, Arc::clone(&permit));
+        let running = async move { deeds::probe::run(&own, &probe).await.map(drop) };
+        once(permit.member(), press, done(&format!("{base}/probes"), "probed", ""), running).await
+    };
+    let error = match ran.await {
+        Ok(response) => return Ok(response),
         Err(error) => error,
     };
     let answer = Answer::of(&error);
@@ -88,7 +96,8 @@ async fn respond(permit: &Permitted<Case>, status: StatusCode, problem: String) 
         head: head.here(page.text("tab-probes")),
         actions: Vec::new(),
         base: path_of(engagement),
-        csrf: permit.member().csrf(),
+        action: format!("{}/probes", path_of(engagement)),
+        forms: permit.member().forms(),
         problem,
         may_run: target.is_some() && permit.role().is_some() && !engagement.stage.closed(),
         target,

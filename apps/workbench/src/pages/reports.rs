@@ -3,14 +3,16 @@
 use super::done;
 use super::frame::{Action, Head, Section, case_page, name_of, path_of};
 use super::people::People;
-use crate::access::{PathName, Permitted, Refusal, SealedForm};
+use crate::access::{PathName, Permitted, Refusal};
 use crate::case::Case;
 use crate::deeds;
 use crate::download::Download;
-use crate::error::AccessFault;
+use crate::error::{AccessFault, WorkbenchError};
+use crate::submission::{Submission, once};
 use axum::response::Response;
 use std::sync::Arc;
 use sumun_ids::ReportId;
+use sumun_sign_in::Forms;
 use sumun_web::{Page, TimeTag, format};
 
 #[derive(askama::Template)]
@@ -20,7 +22,8 @@ struct ReportsPage {
     head: Head,
     actions: Vec<Action>,
     base: String,
-    csrf: String,
+    action: String,
+    forms: Forms,
     item_count: usize,
     judged: u32,
     current: bool,
@@ -61,7 +64,8 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
         head: head.here(page.text("tab-reports")),
         actions: Vec::new(),
         base: base.clone(),
-        csrf: permit.member().csrf(),
+        action: format!("{base}/reports"),
+        forms: permit.member().forms(),
         item_count: case.book.items.len(),
         judged: case.verdicts().iter().sum(),
         current: case.file.report_is_current(),
@@ -73,13 +77,15 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
 }
 
 /// `POST /engagements/{engagement}/reports`.
-pub(crate) async fn make(permit: Permitted<Case>, _: SealedForm) -> Result<Response, Refusal> {
+pub(crate) async fn make(Submission { permit, mut form }: Submission<Case>) -> Result<Response, Refusal> {
     let permit = Arc::new(permit);
     let path = format!("{}/reports", path_of(&permit.subject().file.engagement));
-    match deeds::report::make(&permit).await {
-        Ok(_) => done(&path, "reported", ""),
-        Err(error) => Err(permit.member().refuse(error).back_to(path)),
-    }
+    let made = async {
+        let (press, own) = (form.press()?, Arc::clone(&permit));
+        let making = async move { deeds::report::make(&own).await.map(drop) };
+        once(permit.member(), press, done(&path, "reported", ""), making).await
+    };
+    made.await.map_err(|error: WorkbenchError| permit.member().refuse(error).back_to(path.clone()))
 }
 
 /// `GET /engagements/{engagement}/reports/{report}/file`, on pages and in the API.

@@ -18,7 +18,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Refusal> {
 /// `POST /sign-in`.
 pub(crate) async fn sign_in(visit: Visit, form: Form) -> Result<Response, ErrorPage> {
     let (entrance, typed) = (&visit.workbench.entrance, visit.sign_in_form(&form)?);
-    Ok(match entrance.sign_in(typed).await {
+    Ok(match entrance.sign_in_once(typed).await {
         Ok(SignInAnswer::Opened(opened)) => {
             let word = if opened.ended_elsewhere > 0 { "ended-elsewhere" } else { "signed-in" };
             entrance.lead_on(&opened, &format!("{}?done={word}", visit.destination()))

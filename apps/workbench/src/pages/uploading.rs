@@ -9,7 +9,8 @@ use crate::access::{PathName, Permitted, Refusal};
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
-use crate::error::WorkbenchError;
+use crate::error::RequestFault;
+use crate::submission::{SentForm, once};
 use crate::upload::{self, Description};
 use axum::body::Body;
 use axum::response::Response;
@@ -37,7 +38,7 @@ impl UploadForm {
     /// The form, if this person may add evidence now.
     pub fn offered(permit: &Permitted<Case>, page: &Page, item: &BookItem, attempt: &Attempt) -> Option<Self> {
         let case = permit.subject();
-        if permit.role().is_none() || case.file.engagement.stage.closed() {
+        if !may_add(permit) {
             return None;
         }
         let typed = &attempt.upload.0;
@@ -81,6 +82,26 @@ impl UploadForm {
     }
 }
 
+/// Whether this person may add evidence now.
+fn may_add(permit: &Permitted<Case>) -> bool {
+    permit.role().is_some() && !permit.subject().file.engagement.stage.closed()
+}
+
+impl TypedUpload {
+    /// What was typed beside the file.
+    pub fn read(form: &SentForm) -> Result<Self, RequestFault> {
+        let text = |name: &str| form.text(name).map(str::to_owned);
+        Ok(Self(Description {
+            title: text("title")?,
+            number: text("number")?,
+            criteria: form.list("criterion").filter_map(|code| code.parse().ok()).collect(),
+            effective_on: text("effective_on")?.parse().ok(),
+            revises: Some(text("revises")?).filter(|id| !id.is_empty()),
+            ..Description::default()
+        }))
+    }
+}
+
 /// `POST /engagements/{engagement}/items/{item}/evidence`.
 pub(crate) async fn add(
     permit: Permitted<Case>,
@@ -96,20 +117,23 @@ pub(crate) async fn add(
     let upload = match upload::receive(&permit, body).await {
         Ok(upload) => upload,
         Err(rejected) => {
-            let attempt = Attempt { upload: TypedUpload(rejected.description), ..Attempt::default() };
+            let attempt = Attempt { upload: TypedUpload(rejected.description), offered: may_add(&permit), ..Attempt::default() };
             return show_again(&permit, &code, rejected.error, attempt).await;
         }
     };
-    member.check_csrf(&upload.csrf).map_err(|error| member.refuse(error))?;
-    let (items, description) = (vec![item.code.clone()], upload.description.clone());
-    let added: Result<_, WorkbenchError> = deeds::evidence::add_upload(&permit, items, upload).await;
-    match added {
-        Ok(_) => {
-            let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
-            done(&path, "uploaded", "#evidence-list")
-        }
+    let description = upload.description.clone();
+    let items = vec![item.code.clone()];
+    let added = async {
+        let press = member.press(&upload.csrf, &upload.once)?;
+        let path = format!("{}/items/{code}", path_of(&permit.subject().file.engagement));
+        let own = Arc::clone(&permit);
+        let adding = async move { deeds::evidence::add_upload(&own, items, upload).await.map(drop) };
+        once(member, press, done(&path, "uploaded", "#evidence-list"), adding).await
+    };
+    match added.await {
+        Ok(response) => Ok(response),
         Err(error) => {
-            let attempt = Attempt { upload: TypedUpload(description), ..Attempt::default() };
+            let attempt = Attempt { upload: TypedUpload(description), offered: may_add(&permit), ..Attempt::default() };
             show_again(&permit, &code, error, attempt).await
         }
     }

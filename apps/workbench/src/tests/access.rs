@@ -41,7 +41,8 @@ async fn knock(world: &World, route: &Route, path: &str, who: Option<&super::wor
         ("application/json", "{}".to_owned())
     } else {
         let csrf = who.map(|who| who.token.csrf()).unwrap_or_default();
-        ("application/x-www-form-urlencoded", format!("csrf={csrf}"))
+        let once = who.map(|who| who.key(path)).unwrap_or_default();
+        ("application/x-www-form-urlencoded", format!("csrf={csrf}&once={once}"))
     };
     let request = match route.method {
         "POST" => request.header(header::CONTENT_TYPE, kind).body(Body::from(body)),
@@ -157,7 +158,7 @@ async fn a_form_of_another_session_is_refused() {
     let world = World::new().await;
     let engagement = world.engagement().await;
     let path = format!("/engagements/{engagement}/deeds/begin_document_review");
-    let body = format!("csrf={}", world.inspector.token.csrf());
+    let body = format!("csrf={}&once={}", world.inspector.token.csrf(), world.inspector.key(&path));
     let request = Request::post(&path)
         .header(header::COOKIE, cookie(&world.applicant))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -199,13 +200,17 @@ async fn signing_in_by_both_doors() {
 
     let form = world.page("/sign-in?next=/engagements/new", None).await;
     let cookie = form.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let csrf = form.text().split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let field = |name: &str| {
+        let start = format!("name=\"{name}\" value=\"");
+        form.text().split(&start).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (csrf, once) = (field("csrf"), field("once"));
     let send = |csrf: String, password: &str| {
         let password = super::world::encoded(password);
         Request::post("/sign-in?next=/engagements/new")
             .header(header::COOKIE, &cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(format!("csrf={csrf}&login=lee.seojun&password={password}")))
+            .body(Body::from(format!("csrf={csrf}&once={once}&login=lee.seojun&password={password}")))
             .unwrap()
     };
     assert_eq!(world.send(send("x".into(), super::world::PASSWORD)).await.status, StatusCode::FORBIDDEN);

@@ -371,8 +371,9 @@ async fn the_form_of_the_page_keeps_the_input_and_says_the_fault_at_its_field() 
     let engagement = world.engagement().await;
     let path = format!("/engagements/{engagement}/items/OBI-01/evidence");
     let csrf = world.applicant.token.csrf();
+    let once: &'static str = world.applicant.key(&path).leak();
     let fields = |csrf: &'static str| -> Vec<(&'static str, &'static str)> {
-        vec![("csrf", csrf), ("number", "1.1.2"), ("title", "점검 결과"), ("criterion", "1.1.2-1")]
+        vec![("csrf", csrf), ("once", once), ("number", "1.1.2"), ("title", "점검 결과"), ("criterion", "1.1.2-1")]
     };
     let leaked: &'static str = csrf.leak();
     let empty = send(&world, &path, &world.applicant, Body::from(form(&fields(leaked), Some(("a", b""))))).await;

@@ -26,7 +26,7 @@ use sumun_journal::{CommitmentKey, Entry, EntryKind, JournalStore as _, StoreFai
 use sumun_probes::Conclusion;
 use sumun_reports::JournalCheckpoint;
 use sumun_store::{BlobFolder, FieldKey, Store};
-use sumun_system::{ManualClock, SystemRandom};
+use sumun_system::{ManualClock, Random as _, SystemRandom};
 use sumun_time::{Span, Timestamp};
 use sumun_web::{Bilingual, WorldLabel};
 use tempfile::TempDir;
@@ -43,6 +43,14 @@ pub static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(sumun_con
 #[derive(Clone)]
 pub struct Who {
     pub token: SessionToken,
+}
+
+impl Who {
+    /// The key of a form that is sent to `path`, as the page draws it.
+    pub fn key(&self, path: &str) -> String {
+        let path = path.split('?').next().unwrap_or_default();
+        sumun_identity::FormKey::draw(&self.token, path, SystemRandom.id_bytes())
+    }
 }
 
 /// The app and everybody in it.
@@ -226,17 +234,22 @@ impl World {
         let is_deed = request.method() == Method::POST && request.uri().path().contains("/engagements");
         let (shown, before) = (request.uri().to_string(), self.journal_size().await);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        let sent_to = parts.headers.get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
-        let is_done = parts.status.is_success() || sent_to.is_some_and(|place| !place.starts_with("/sign-in"));
+        let answer = self.send_as_it_is(request).await;
+        let sent_to = answer.headers.get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());
+        let is_done = answer.status.is_success() || sent_to.is_some_and(|place| !place.starts_with("/sign-in"));
         if is_deed && is_done {
             assert!(self.journal_size().await > before, "{shown} left no entry");
         }
-        let answer = Answer { status: parts.status, headers: parts.headers, body };
         contract::check(&method, &path, &answer);
         answer
+    }
+
+    /// Sends a request that may be one that was sent before, and reads the whole answer.
+    pub async fn send_as_it_is(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// A request by the API, as `who`.
@@ -273,16 +286,45 @@ impl World {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// A form of a page, as `who`, with the hidden field of the session.
+    /// A new form of a page, as `who`, with the hidden fields of the session.
     pub async fn form(&self, path: &str, who: &Who, fields: &[(&str, &str)]) -> Answer {
-        let csrf = who.token.csrf();
-        let fields = fields.iter().copied().chain([("csrf", csrf.as_str())]);
-        let body: Vec<String> = fields.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        let request = Request::post(path)
-            .header(header::COOKIE, cookie(who))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.join("&")));
-        self.send(request.unwrap()).await
+        let hidden = self.hidden(path, who, fields).await;
+        let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.press(path, who, &fields.iter().copied().chain(hidden).collect::<Vec<_>>()).await
+    }
+
+    /// The hidden fields with which a page shows the form that is sent to
+    /// `path`, but those that `fields` say themselves. Who is not shown the
+    /// form can make up no more than those of the session.
+    pub async fn hidden(&self, path: &str, who: &Who, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        let page = match path.rsplit_once('/') {
+            Some((item, "judgements" | "plans" | "evidence")) => item,
+            _ if path == "/engagements" => "/engagements/new",
+            _ => path,
+        };
+        let html = self.page(page, Some(who)).await.text();
+        let said = |name: &str| fields.iter().find(|(said, _)| *said == name).map(|(_, value)| *value);
+        let forms = html.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+        let own = forms.filter(|form| form.split('>').next().unwrap().contains(&format!("action=\"{path}\"")));
+        let mut hidden = own.map(|form| {
+            let inputs = super::html::tags(&format!("<form{form}")).into_iter();
+            let inputs = inputs.filter(|tag| tag.attribute("type") == Some("hidden"));
+            let pair =
+                |tag: super::html::Tag| Some((tag.attribute("name")?.to_owned(), tag.attribute("value")?.to_owned()));
+            inputs.filter_map(pair).collect::<Vec<_>>()
+        });
+        let fits = |hidden: &Vec<(String, String)>| {
+            hidden.iter().all(|(name, value)| said(name).is_none_or(|said| said == value))
+        };
+        let made_up = || vec![("csrf".to_owned(), who.token.csrf()), ("once".to_owned(), who.key(path))];
+        let mut shown = hidden.find(fits).unwrap_or_else(made_up);
+        shown.retain(|(name, _)| said(name).is_none());
+        shown
+    }
+
+    /// A form of a page, as `who`, with exactly these fields.
+    pub async fn press(&self, path: &str, who: &Who, fields: &[(&str, &str)]) -> Answer {
+        self.send(form_request(path, who, fields)).await
     }
 
     /// An engagement of the first institution, as its id.
@@ -342,6 +384,17 @@ async fn parts(folder: &Path, store: &Store, clock: &Arc<ManualClock>) -> Parts 
         inspector: Bilingual::new("가온보안평가원", "Gaon Security"),
         world: WorldLabel::Demonstration,
     }
+}
+
+/// The request that a form of a page makes, as `who`, with exactly these fields.
+pub fn form_request(path: &str, who: &Who, fields: &[(&str, &str)]) -> Request<Body> {
+    let fields = fields.iter().copied();
+    let body: Vec<String> = fields.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let request = Request::post(path)
+        .header(header::COOKIE, cookie(who))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body.join("&")));
+    request.unwrap()
 }
 
 pub fn cookie(who: &Who) -> String {

@@ -256,6 +256,7 @@ fn every_text_that_the_pages_name_is_there() {
     let paired = pairs.iter().flat_map(|stem| ["title", "detail"].map(|part| format!("{stem}-{part}")));
     let fields =
         ["login", "password"].iter().flat_map(|name| ["", "-missing"].map(|end| format!("sign-in-{name}{end}")));
-    let missing: Vec<_> = named.chain(paired).chain(fields).chain(["session-kept".to_owned()]).filter(|key| !messages.has(key)).collect();
+    let missing: Vec<_> =
+        named.chain(paired).chain(fields).chain(["session-kept".to_owned()]).filter(|key| !messages.has(key)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -141,10 +141,9 @@ pub(crate) async fn keep_for_sign_in(visit: &Visit, refusal: Refusal, form: &For
     let draft = FormDraft { person: session.person, path: path.to_owned(), body: encode(typed), at: visit.now };
     match visit.workbench.parts.identities.keep_draft(&draft).await {
         Ok(()) => refusal.telling_of_a_draft(),
-        Err(failure) => visit.refuse(failure).keeping(SentForm::from(form.clone()).kept(
-            &visit.workbench.site.messages,
-            visit.locale,
-        )),
+        Err(failure) => visit
+            .refuse(failure)
+            .keeping(SentForm::from(form.clone()).kept(&visit.workbench.site.messages, visit.locale)),
     }
 }
 
@@ -214,7 +213,8 @@ mod tests {
     #[test]
     fn what_each_field_allows_is_not_too_large_together() {
         let longest = "\u{1f600}".repeat(4_000);
-        let fields: Vec<(String, &str)> = (1..=30).map(|item| (format!("note-OBI-{item:02}"), longest.as_str())).collect();
+        let fields: Vec<(String, &str)> =
+            (1..=30).map(|item| (format!("note-OBI-{item:02}"), longest.as_str())).collect();
         let body = encode(fields.iter().map(|(name, value)| (name.as_str(), *value)));
         assert!(body.len() <= BYTES_MAX, "{}", body.len());
         let form = Form::parse(&body, Locale::Ko).unwrap();

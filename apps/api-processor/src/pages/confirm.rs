@@ -188,7 +188,9 @@ async fn take_decision(visit: &Visit, visitor: &Visitor, id: &str, form: &Form) 
         match decided {
             // The page of a transfer that was decided or has run out says so itself.
             Ok(())
-            | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired | BankingError::ConsentEnded) => Ok(()),
+            | Err(BankingError::NotAwaiting { .. } | BankingError::ConfirmationExpired | BankingError::ConsentEnded) => {
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     };

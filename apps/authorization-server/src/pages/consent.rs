@@ -7,9 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
-    AccountSummary, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision,
-    CustomerFault, Outcome, Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response,
-    denied_response,
+    AccountSummary, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision, CustomerFault, Outcome,
+    Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response, denied_response,
 };
 use sumun_consent::{Consent, ConsentDisclosure};
 use sumun_events::Event;

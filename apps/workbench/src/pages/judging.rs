@@ -240,7 +240,15 @@ pub(crate) async fn judge(
     };
     match judged.await {
         Ok(response) => Ok(response),
-        Err(error) => show_again(&permit, &code, error, Attempt { judgement: typed, offered: may_judge(&permit), ..Attempt::default() }).await,
+        Err(error) => {
+            show_again(
+                &permit,
+                &code,
+                error,
+                Attempt { judgement: typed, offered: may_judge(&permit), ..Attempt::default() },
+            )
+            .await
+        }
     }
 }
 

@@ -117,7 +117,8 @@ pub(crate) async fn add(
     let upload = match upload::receive(&permit, body).await {
         Ok(upload) => upload,
         Err(rejected) => {
-            let attempt = Attempt { upload: TypedUpload(rejected.description), offered: may_add(&permit), ..Attempt::default() };
+            let attempt =
+                Attempt { upload: TypedUpload(rejected.description), offered: may_add(&permit), ..Attempt::default() };
             return show_again(&permit, &code, rejected.error, attempt).await;
         }
     };

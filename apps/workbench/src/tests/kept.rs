@@ -154,7 +154,10 @@ async fn every_page_says_until_when_the_sign_in_lasts() {
     // START is 10:00 in Korea; staff stay signed in for 30 minutes without a request.
     for path in ["/engagements".to_owned(), "/engagements/new".to_owned(), format!("/engagements/{id}/items/OBI-01")] {
         let html = world.page(&path, Some(&world.applicant)).await.text();
-        assert!(html.contains("로그인은 <time datetime=") && html.contains("10:30</time>까지 유지됩니다."), "{path}: {html}");
+        assert!(
+            html.contains("로그인은 <time datetime=") && html.contains("10:30</time>까지 유지됩니다."),
+            "{path}: {html}"
+        );
         let english = world.page(&format!("{path}?lang=en"), Some(&world.applicant)).await.text();
         assert!(english.contains("You stay signed in until <time datetime="), "{path}");
     }

@@ -29,6 +29,7 @@ impl Refusal {
             | Self::InstitutionStopped
             | Self::MethodNotAllowed { .. }
             | Self::HostUnclear
+            | Self::HostForeign
             | Self::FramingUnclear
             | Self::ParameterUnknown { .. }
             | Self::HeadersTooLarge

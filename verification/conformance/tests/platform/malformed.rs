@@ -13,7 +13,8 @@ fn connect(ready: &Ready) -> Wire {
 /// The platform still answers, in the same process, and has complained of nothing.
 async fn assert_unharmed() {
     let running = platform();
-    let answer = App::of(running.ready(), 0).get(&format!("/v1/accounts/{}/balance", account().await), token().await).await;
+    let answer =
+        App::of(running.ready(), 0).get(&format!("/v1/accounts/{}/balance", account().await), token().await).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(fs::exists(format!("/proc/{}", running.ready().pid)).unwrap());
     assert!(!running.stderr().contains("panicked"), "{}", running.stderr());

@@ -68,8 +68,10 @@ async fn without_the_right_certificate_the_application_never_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_processor_answers_no_institution() {
     let ready = platform().ready();
-    let call =
-        format!("GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", account().await);
+    let call = format!(
+        "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+        account().await
+    );
     let institution = Some(&ready.world.institutions[0].certificate);
     for certificate in [None, institution] {
         // Its server certificate is of the internal authority, which no outsider trusts: openssl does not mind.

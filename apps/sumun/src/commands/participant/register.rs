@@ -92,7 +92,8 @@ impl Application {
         if let Some(client) = self.finish_left(&all, output)? {
             return Ok((client, false));
         }
-        let redirects = register.folder.whereabouts().issuer.as_deref().map_or(Ok(()), |issuer| self.form.admit_redirects(issuer));
+        let redirects =
+            register.folder.whereabouts().issuer.as_deref().map_or(Ok(()), |issuer| self.form.admit_redirects(issuer));
         let known = redirects.and_then(|()| all.admit(&self.form));
         let known = known.map_err(|fault| faults::admission(&self.file, fault))?;
         output.check_free()?;

@@ -89,7 +89,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let data = parent.path().join("data");
         let listeners = Listeners::bind(&Reach::loopback(), Ports::Free).unwrap();
-        let folder = DataFolder::open_or_create(&data).unwrap();
+        let folder = DataFolder::open_or_create(data.as_path()).unwrap();
         let platform = Platform::start(folder, listeners, Sizes::default()).await.unwrap();
         let stage = Stage::set(&platform);
         let brief = serde_json::to_string(&stage.brief()).unwrap();

@@ -63,7 +63,7 @@ fn work_that_grows_with_data_never_runs_on_the_runtime_that_all_share() {
     let mut shared = tokio::runtime::Builder::new_multi_thread();
     let shared = shared.worker_threads(2).thread_name("shared").enable_all().build().unwrap();
     shared.block_on(async {
-        let data = DataFolder::open_or_create(&folder.path().join("data")).unwrap();
+        let data = DataFolder::open_or_create(folder.path().join("data").as_path()).unwrap();
         let listeners = Listeners::bind(&Reach::loopback(), Ports::Free).unwrap();
         let platform = Platform::start(data, listeners, Sizes::default()).await.unwrap();
         let applicant = Arc::new(staff(&platform, CastRole::Applicant).await);

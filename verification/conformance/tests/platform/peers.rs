@@ -33,7 +33,7 @@ async fn without_the_right_certificate_the_application_never_answers() {
     let token = token().await;
     let call = format!(
         "GET /v1/accounts/{}/balance HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n",
-        account()
+        account().await
     );
     let push = "POST /par HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n";
     let unfit = &ready.world.unfit;

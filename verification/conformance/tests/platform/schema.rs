@@ -116,7 +116,7 @@ async fn openapi_3_1_the_gateway_answers_as_the_contract_says_under_schemathesis
     let running = Running::fresh();
     let ready = running.ready();
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
-    let account = haneul.accounts()[0].clone();
+    let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
     let terms = json!({"account_id": account, "amount": 1, "summary": "x"});
     let transfer = app.post("/v1/deposits", &token, &random_text(), &terms).await.text("transfer_id");

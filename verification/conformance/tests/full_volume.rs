@@ -5,7 +5,9 @@
 
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use sumun_conformance::{App, Person, Running, SmallVolume, random_text, sound_start_page, verify_journal};
+use sumun_conformance::{
+    App, Browser, Login, Page, Person, Ready, Running, SmallVolume, random_text, sound_start_page, verify_journal,
+};
 
 const EVERY_SCOPE: &str = "account-holder balance transactions transfer";
 /// The reserve, the floor above it, and some room for the platform itself.
@@ -72,5 +74,84 @@ async fn a_full_volume_stops_neither_sign_in_nor_withdrawal_nor_transfers() {
     transfer(&app, &mut haneul, &account, &token).await;
     assert!(!sound_start_page(ready).await.says("The volume of the data folder is full"));
     assert_eq!(running.stop(sumun_conformance::Signal::Terminate).code, Some(0));
+    verify_journal(&volume.outside("data"));
+}
+
+/// What a browser gets that signs in at `service`.
+async fn sign_in(ready: &Ready, service: &str, who: &Login) -> Page {
+    let mut browser = Browser::new(ready);
+    let page = browser.page(&format!("{service}/sign-in")).await;
+    browser.send(&page, &[("login", &who.login), ("password", &who.password)]).await.page()
+}
+
+fn is_refused(page: &Page) -> bool {
+    page.status >= 400
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_store_is_503_with_retry_after_everywhere_and_a_start_afterwards_works() {
+    let volume = SmallVolume::of_mebibytes(VOLUME_MEBIBYTES);
+    let reserve = volume.outside("data/reserve");
+    let running = Running::start_on(&volume);
+    let ready = running.ready();
+    let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
+    let account = haneul.accounts().await[0].clone();
+    let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
+
+    // The volume is filled, and the reserve too as soon as it is given up: nothing is left for anybody.
+    let first = volume.fill("first");
+    until("the reserve is not given up", || !reserve.exists()).await;
+    let second = volume.fill("second");
+
+    // Programs and people, until each finds no room: what is free inside of the store's files is used up first.
+    // Deposits begin when pushes find none, since a customer has few that are undecided; one too many is an entry.
+    let (mut pushed, mut asked, mut at_bank, mut at_workbench) = (None, None, None, None);
+    for _ in 0..1_000 {
+        let answer = app.push_with(EVERY_SCOPE, &"v".repeat(43), "state", &[]).await;
+        let is_full = !matches!(answer.status, 201 | 429);
+        pushed = pushed.or(is_full.then_some(answer));
+        if is_full && asked.is_none() {
+            let deposit = json!({"account_id": account, "amount": 1, "summary": "이자"});
+            let answer = app.post("/v1/deposits", &token, &random_text(), &deposit).await;
+            asked = (!matches!(answer.status, 202 | 409 | 429)).then_some(answer);
+        }
+        if is_full && at_bank.is_none() {
+            at_bank = Some(sign_in(ready, &ready.addresses.bank, ready.customer("doyun")).await).filter(is_refused);
+        }
+        if is_full && at_workbench.is_none() {
+            let staff = &ready.world.staff[0];
+            at_workbench = Some(sign_in(ready, &ready.addresses.workbench, staff).await).filter(is_refused);
+        }
+        if asked.is_some() && at_bank.is_some() && at_workbench.is_some() {
+            break;
+        }
+        // Slower than the limits of a caller, which are not what is tested here.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let pushed = pushed.expect("a push finds no room");
+    assert_eq!(pushed.oauth_refusal(), (503, "temporarily_unavailable".to_owned()), "{}", pushed.body);
+    let asked = asked.expect("a deposit finds no room");
+    assert_eq!(asked.refusal(), (503, "unavailable".to_owned()), "{}", asked.body);
+    let pages = [at_bank.expect("a sign-in finds no room"), at_workbench.expect("one of staff finds none")];
+    for page in &pages {
+        assert_eq!(page.status, 503, "{}", page.html);
+        assert!(page.says("<h1"), "a person gets a page: {}", page.html);
+    }
+    for headers in [&pushed.headers, &asked.headers, &pages[0].headers, &pages[1].headers] {
+        assert_eq!(headers.get("retry-after").map(|value| value.as_bytes()), Some(b"5".as_slice()), "{headers:?}");
+    }
+
+    // A power cut at the worst moment. With room again everything that was answered is there.
+    running.kill();
+    drop((first, second));
+    let running = Running::start_on(&volume);
+    assert!(reserve.exists());
+    let ready = running.ready();
+    let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
+    // The consent that was given before stands and can be taken back; a new one is given.
+    assert_eq!(haneul.withdraw_newest().await.status, 200);
+    let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
+    transfer(&app, &mut haneul, &account, &token).await;
+    running.stop_well();
     verify_journal(&volume.outside("data"));
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod at_once;
 mod execution;
+mod inquiries;
 mod reach;
 mod requests;
 mod world;

@@ -37,7 +37,10 @@ pub(crate) struct BookArea {
 
 /// A check item.
 pub(crate) struct BookItem {
+    /// Ours; it stands in addresses and in the API.
     pub code: ItemCode,
+    /// The source's own number, area and item as it prints them: `11-①`. It is what people read, on pages and on paper.
+    pub official: String,
     /// From 1, through all areas.
     pub ordinal: usize,
     pub title: Bilingual,
@@ -125,6 +128,11 @@ impl Book {
         self.items.iter().find(|item| item.code == *code)
     }
 
+    /// The source's own number of this item; its code where the edition does not have it.
+    pub fn official(&self, code: &ItemCode) -> String {
+        self.item(code).map_or_else(|| code.to_string(), |item| item.official.clone())
+    }
+
     /// How many areas there are.
     pub fn area_count(&self) -> usize {
         self.domains.iter().map(|domain| domain.areas.len()).sum()
@@ -175,14 +183,17 @@ fn item(
         let (title, rationale) = (detail.title.clone(), mapping.rationale.clone());
         Ok(BookDetail { number, title, relation: mapping.relation, rationale })
     };
+    let area_number = area.number.clone().unwrap_or_else(|| area.id.to_string());
+    let official = row.number.as_ref().map_or_else(|| row.id.to_string(), |number| format!("{area_number}-{number}"));
     Ok(BookItem {
         code,
+        official,
         ordinal: place + 1,
         title: row.title.clone(),
         explanation: row.explanation.clone(),
         restored: row.state == RowState::Restored,
         domain: domain.title.clone(),
-        area_number: area.number.clone().unwrap_or_else(|| area.id.to_string()),
+        area_number,
         area: area.title.clone(),
         details: detail_rows.iter().map(detail).collect::<Result<_, BookError>>()?,
         criteria,

@@ -89,7 +89,7 @@ fn sheet(case: &Case, item: &BookItem, names: &BTreeMap<StaffId, String>) -> She
     Sheet {
         domain: item.domain.ko.clone(),
         area: Numbered::new(&item.area_number, &item.area.ko),
-        item: Numbered::new(item.code.as_str(), &item.title.ko),
+        item: Numbered::new(&item.official, &item.title.ko),
         detailed: item.details.iter().map(|one| Numbered::new(one.number.to_string(), &one.title.ko)).collect(),
         criteria: criteria.collect(),
         evidence: evidence(case, item, judgement),

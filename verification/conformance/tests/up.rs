@@ -345,7 +345,8 @@ fn an_operator_hears_of_a_refused_stranger_when_asked_for_and_of_nothing_otherwi
         let running = Running::start_with(&data, &["--log", level]);
         let address = running.ready().addresses.start.trim_start_matches("https://").to_owned();
         let mut stranger = std::net::TcpStream::connect(&address).unwrap();
-        stranger.write_all(b"GET /secret HTTP/1.0\r\n\r\n").unwrap();
+        // A TLS record whose content is no handshake (RFC 8446 section 5.1).
+        stranger.write_all(b"\x16\x03\x01\x00\x06secret").unwrap();
         // The stranger is let go of once the fault is known.
         let mut answer = Vec::new();
         let _read = stranger.read_to_end(&mut answer);

@@ -39,9 +39,9 @@ pub(super) fn happenings(permit: &Permitted<Case>, page: &Page, people: &People)
     all.extend(case.evidence.iter().map(|evidence| teller.evidence(evidence)));
     for judgement in &file.judgements {
         let status = verdict_status(Some(judgement.verdict));
-        let words = page.text("log-judged").with("item", &judgement.item).with("verdict", page.text(status.key()));
+        let words = page.text("log-judged").with("item", case.book.official(&judgement.item)).with("verdict", page.text(status.key()));
         let line = teller.said(status.class(), judgement.at, judgement.author, words.to_string());
-        all.push(line.to(format!("{}/items/{}", teller.base, judgement.item), judgement.item.to_string()));
+        all.push(line.to(format!("{}/items/{}", teller.base, judgement.item), case.book.official(&judgement.item)));
     }
     for finding in &file.findings {
         for event in &finding.events {
@@ -55,9 +55,9 @@ pub(super) fn happenings(permit: &Permitted<Case>, page: &Page, people: &People)
         }
     }
     for plan in &file.plans {
-        let words = page.text("log-planned").with("item", &plan.item).to_string();
+        let words = page.text("log-planned").with("item", case.book.official(&plan.item)).to_string();
         let line = teller.said("info", plan.at, plan.by, words);
-        all.push(line.to(format!("{}/items/{}", teller.base, plan.item), plan.item.to_string()));
+        all.push(line.to(format!("{}/items/{}", teller.base, plan.item), case.book.official(&plan.item)));
     }
     for report in &file.reports {
         let words = page.text("log-reported").count("pages", report.pages).to_string();

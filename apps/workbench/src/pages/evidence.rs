@@ -134,7 +134,7 @@ fn judgements(case: &Case, page: &Page, people: &People, one: &Evidence) -> Vec<
     let rests = |judgement: &&Judgement| judgement.evidence.iter().any(|cited| cited.id == one.id);
     let line = |judgement: &Judgement| JudgementLine {
         href: format!("{base}/items/{}#history", judgement.item),
-        item: judgement.item.to_string(),
+        item: case.book.official(&judgement.item),
         when: page.time(judgement.at),
         author: people.name(judgement.author),
         status: verdict_status(Some(judgement.verdict)),
@@ -149,7 +149,7 @@ fn bindings(case: &Case, page: &Page, one: &Evidence) -> Vec<BindingLine> {
         let criterion = item.criteria.iter().find(|one| Some(&one.code) == binding.criterion.as_ref());
         Some(BindingLine {
             href: format!("{base}/items/{}", binding.item),
-            item: binding.item.to_string(),
+            item: item.official.clone(),
             title: said(&item.title, page.locale),
             criterion: criterion.map(|one| said(&one.text, page.locale)).unwrap_or_default(),
         })

@@ -46,7 +46,7 @@ impl EvidenceRow {
         };
         let proves = one.bindings.iter().map(|binding| match &binding.criterion {
             Some(criterion) => criterion.to_string(),
-            None => binding.item.to_string(),
+            None => case.book.official(&binding.item),
         });
         let proves: Vec<String> = proves.collect();
         let hash = one.file.sha256.to_string();

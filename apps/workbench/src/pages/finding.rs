@@ -160,7 +160,7 @@ async fn respond(
         head: head.under(format!("{base}/findings"), page.text("tab-findings")).here(&finding.title),
         actions: Vec::new(),
         errors: errors.collect(),
-        row: FindingRow::of(&page, &file.engagement, finding),
+        row: FindingRow::of(&page, permit.subject(), finding),
         sealed: permit.member().forms(),
         forms: forms(permit, &page, finding, &attempt),
         events: events(permit, &page, &people, finding),

@@ -31,12 +31,12 @@ pub(super) struct FindingRow {
 }
 
 impl FindingRow {
-    pub fn of(page: &Page, engagement: &Engagement, finding: &Finding) -> Self {
-        let base = path_of(engagement);
+    pub fn of(page: &Page, case: &Case, finding: &Finding) -> Self {
+        let base = path_of(&case.file.engagement);
         Self {
             href: format!("{base}/findings/{}", finding.id),
             title: finding.title.clone(),
-            item: finding.item.to_string(),
+            item: case.book.official(&finding.item),
             item_href: format!("{base}/items/{}", finding.item),
             risk: risk_status(finding.risk),
             found: page.text(if finding.onsite { "found-onsite" } else { "found-written" }).to_string(),
@@ -57,7 +57,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
     let view = FindingsPage {
         head: head.here(page.text("tab-findings")),
         actions: Vec::new(),
-        findings: file.findings.iter().map(|one| FindingRow::of(&page, &file.engagement, one)).collect(),
+        findings: file.findings.iter().map(|one| FindingRow::of(&page, permit.subject(), one)).collect(),
         counts: states.into_iter().map(|state| (finding_status(state), count(state))).collect(),
         page: page.titled(title),
     };

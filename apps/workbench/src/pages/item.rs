@@ -201,7 +201,7 @@ pub(super) async fn respond(
     let lines = Lines { page: &page, case, people: &people };
     let unseen = attempt.unseen.as_ref().map(|unseen| lines.of_item(&item.code, unseen)).unwrap_or_default();
     let view = ItemPage {
-        head: head.under(format!("{base}/items"), page.text("tab-items")).here(&item.code),
+        head: head.under(format!("{base}/items"), page.text("tab-items")).here(&item.official),
         strip: strip(&page, case, item),
         forms: permit.member().forms(),
         judge_action: format!("{base}/items/{}/judgements", item.code),
@@ -240,7 +240,7 @@ pub(super) async fn respond(
         problem: attempt.problem,
         unseen,
         restored_draft: attempt.restored,
-        page: page.titled(format!("{} {title}", item.code)),
+        page: page.titled(format!("{} {title}", item.official)),
     };
     Ok(view.page.show_with(status, &view))
 }
@@ -367,7 +367,7 @@ fn plan(page: &Page, case: &Case, item: &BookItem, people: &People) -> Option<Pl
 
 fn findings(page: &Page, case: &Case, item: &BookItem) -> Vec<FindingRow> {
     let own = case.file.findings.iter().filter(|finding| finding.item == item.code);
-    own.map(|finding| FindingRow::of(page, &case.file.engagement, finding)).collect()
+    own.map(|finding| FindingRow::of(page, case, finding)).collect()
 }
 
 fn mappings(page: &Page, item: &BookItem) -> Vec<MappingLine> {

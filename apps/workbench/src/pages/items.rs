@@ -24,7 +24,7 @@ struct AreaRows {
 }
 
 struct ItemRow {
-    code: String,
+    number: String,
     href: String,
     title: String,
     status: Status,
@@ -61,7 +61,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Response {
 fn row(case: &Case, item: &BookItem, base: &str, page: &Page) -> ItemRow {
     let numbers: Vec<String> = item.details.iter().map(|detail| detail.number.to_string()).collect();
     ItemRow {
-        code: item.code.to_string(),
+        number: item.official.clone(),
         href: format!("{base}/items/{}", item.code),
         title: said(&item.title, page.locale),
         status: verdict_status(case.file.latest_judgement(&item.code).map(|judgement| judgement.verdict)),

@@ -86,7 +86,7 @@ pub(crate) async fn show(permit: Permitted<Case>) -> Result<Response, Refusal> {
     let mut recent = happenings(&permit, &page, &people);
     recent.truncate(SHOWN_MAX);
     let open = case.file.findings.iter().filter(|finding| finding.open());
-    let findings = open.take(SHOWN_MAX).map(|finding| FindingRow::of(&page, engagement, finding)).collect();
+    let findings = open.take(SHOWN_MAX).map(|finding| FindingRow::of(&page, case, finding)).collect();
     let whole = page.text("areas-whole").count("items", case.book.items.len()).to_string();
     let mut head = head;
     head.crumbs.pop();

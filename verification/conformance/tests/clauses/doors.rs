@@ -37,7 +37,7 @@ async fn pr_070_every_door_from_outside_is_tls_1_3_and_asks_who_comes() {
     // Where apps push and fetch tokens, who shows no certificate is told so and gets no further (RFC 9126 section 2).
     for path in ["/par", "/token"] {
         let ask = format!(
-            "POST {path} HTTP/1.1\r\nhost: as\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n"
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 0\r\n\r\n"
         );
         let answer = Wire::connect(ready, &addresses.authorization_mtls, None).exchange(ask.as_bytes()).unwrap();
         assert_eq!(answer.status, 401, "{path}: {answer:?}");

@@ -39,7 +39,10 @@ pub(super) fn happenings(permit: &Permitted<Case>, page: &Page, people: &People)
     all.extend(case.evidence.iter().map(|evidence| teller.evidence(evidence)));
     for judgement in &file.judgements {
         let status = verdict_status(Some(judgement.verdict));
-        let words = page.text("log-judged").with("item", case.book.official(&judgement.item)).with("verdict", page.text(status.key()));
+        let words = page
+            .text("log-judged")
+            .with("item", case.book.official(&judgement.item))
+            .with("verdict", page.text(status.key()));
         let line = teller.said(status.class(), judgement.at, judgement.author, words.to_string());
         all.push(line.to(format!("{}/items/{}", teller.base, judgement.item), case.book.official(&judgement.item)));
     }

@@ -242,7 +242,13 @@ fn explanation(case: &Case, page: &Page, kind: DeedKind) -> String {
 fn answer_rows(case: &Case, page: &Page, typed: &Typed) -> Vec<AnswerRow> {
     let row = |item: &crate::book::BookItem| {
         let (satisfied, note) = typed.answers.get(&item.code).cloned().unwrap_or_default();
-        AnswerRow { item: item.code.to_string(), number: item.official.clone(), title: said(&item.title, page.locale), satisfied, note }
+        AnswerRow {
+            item: item.code.to_string(),
+            number: item.official.clone(),
+            title: said(&item.title, page.locale),
+            satisfied,
+            note,
+        }
     };
     case.book.items.iter().map(row).collect()
 }

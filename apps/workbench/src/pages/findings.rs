@@ -5,7 +5,7 @@ use super::words::{finding_status, risk_status};
 use crate::access::{Permitted, Refusal};
 use crate::case::Case;
 use axum::response::Response;
-use sumun_inspection::{Engagement, Finding, FindingState};
+use sumun_inspection::{Finding, FindingState};
 use sumun_web::{Page, Status, TimeTag};
 
 #[derive(askama::Template)]

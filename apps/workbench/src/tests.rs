@@ -6,6 +6,7 @@ mod bounds;
 mod contract;
 mod cuts;
 mod deadlines;
+mod faults;
 mod html;
 mod journal;
 mod kept;

@@ -77,11 +77,13 @@ pub(crate) struct Upload {
     pub once: String,
 }
 
-/// A form that was read to its end, but is not taken: what to show again.
+/// A form that is not taken: what to show again.
 #[derive(Debug)]
 pub(crate) struct Rejected {
-    /// Why.
+    /// Why; the first of them.
     pub error: WorkbenchError,
+    /// What else is wrong, if the form could be read to its end.
+    pub others: Vec<WorkbenchError>,
     /// What the sender said, as far as it was read.
     pub description: Description,
 }
@@ -89,12 +91,17 @@ pub(crate) struct Rejected {
 /// Receives a form with one file of evidence of `permit`'s engagement.
 pub(crate) async fn receive(permit: &Permitted<Case>, body: Body) -> Result<Upload, Rejected> {
     let mut form = Form::default();
-    match form.read(permit, body).await {
-        Ok(kept) => match form.file.take() {
-            Some(file) => Ok(Upload { description: form.description, file, kept, csrf: form.csrf, once: form.once }),
-            None => Err(Rejected { error: RequestFault::FileCount.into(), description: form.description }),
-        },
-        Err(error) => Err(Rejected { error, description: form.description }),
+    let read = form.read(permit, body).await;
+    let Form { description, file, csrf, once, faults, .. } = form;
+    let mut faults = faults.into_iter();
+    match (read, faults.next(), file) {
+        (Ok(kept), None, Some(file)) => Ok(Upload { description, file, kept, csrf, once }),
+        (Ok(_), None, None) => Err(Rejected { error: RequestFault::FileCount.into(), others: Vec::new(), description }),
+        (Ok(_), Some(error), file) => {
+            let missing = file.is_none().then(|| RequestFault::FileCount.into());
+            Err(Rejected { error, others: faults.chain(missing).collect(), description })
+        }
+        (Err(error), ..) => Err(Rejected { error, others: Vec::new(), description }),
     }
 }
 
@@ -105,6 +112,8 @@ struct Form {
     csrf: String,
     once: String,
     seen: Vec<String>,
+    /// What is wrong at fields that could be read.
+    faults: Vec<WorkbenchError>,
 }
 
 impl Form {
@@ -154,7 +163,7 @@ impl Form {
         }
         // A browser sends an empty file without a name when nobody chose one.
         if file.size_bytes() == 0 && self.description.file_name.is_empty() {
-            return Err(RequestFault::FileCount.into());
+            return Ok(());
         }
         self.file = Some(file);
         Ok(())
@@ -182,11 +191,15 @@ impl Form {
             "once" => self.once = text.to_owned(),
             "title" => said.title = text.to_owned(),
             "number" => said.number = text.to_owned(),
-            "criterion" if !text.is_empty() => said.criteria.push(text.parse()?),
+            "criterion" if !text.is_empty() => match text.parse() {
+                Ok(code) => said.criteria.push(code),
+                Err(fault) => self.faults.push(EvidenceError::into(fault)),
+            },
             "item" => said.items.push(text.to_owned()),
-            "effective_on" if !text.is_empty() => {
-                said.effective_on = Some(text.parse().map_err(|_| RequestFault::Field("effective_on"))?);
-            }
+            "effective_on" if !text.is_empty() => match text.parse() {
+                Ok(day) => said.effective_on = Some(day),
+                Err(_) => self.faults.push(RequestFault::Field("effective_on").into()),
+            },
             "revises" if !text.is_empty() => said.revises = Some(text.to_owned()),
             "criterion" | "effective_on" | "revises" => {}
             _ => return Err(RequestFault::Malformed.into()),

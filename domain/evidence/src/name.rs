@@ -55,16 +55,25 @@ impl OfficialName {
     /// [`EvidenceError::Serial`] for serial 0, [`EvidenceError::Title`] for a
     /// title that is empty, longer than [`TITLE_CHARACTERS_MAX`] or holds what a reader cannot see ([`sumun_text::is_legible_line`]).
     pub fn new(number: DetailNumber, serial: u32, title: &str) -> Result<Self, EvidenceError> {
-        let title = sumun_text::prose(title);
-        let title = title.trim();
+        let title = Self::check_title(title)?;
         if serial == 0 {
             return Err(EvidenceError::Serial { expected: 1 });
         }
+        Ok(Self { number, serial, title })
+    }
+
+    /// The title as it will stand in a name.
+    ///
+    /// # Errors
+    /// [`EvidenceError::Title`] for one that is empty, too long or not one legible line.
+    pub fn check_title(title: &str) -> Result<String, EvidenceError> {
+        let title = sumun_text::prose(title);
+        let title = title.trim();
         let length = title.chars().count();
         if !(1..=TITLE_CHARACTERS_MAX).contains(&length) || !sumun_text::is_legible_line(title) {
             return Err(EvidenceError::Title);
         }
-        Ok(Self { number, serial, title: title.to_owned() })
+        Ok(title.to_owned())
     }
 
     /// The detailed check item that it belongs to.

@@ -231,6 +231,29 @@ impl CaseFile {
         Ok(Ruling { judgement, finding, expected_version: self.engagement.version })
     }
 
+    /// Everything that is wrong with what was written for `draft`, so that a
+    /// person mends all of it at once; [`CaseFile::judge`] says the first of
+    /// them. `verdict` is none while nobody has chosen one.
+    pub fn judgement_faults(
+        &self,
+        draft: &JudgementDraft,
+        verdict: Option<Verdict>,
+        (sheet, evidence): (&Sheet, &[Evidence]),
+    ) -> Vec<InputFault> {
+        let reason = text::bounded(&draft.reason, text::LONG_CHARACTERS_MAX, InputFault::Reason).err();
+        let said = verdict.unwrap_or_else(|| Verdict::of_criteria(draft.criteria.iter().map(|answer| answer.result)));
+        let criteria = answers(draft.criteria.clone(), said, sheet).err();
+        let cited = verdict.and_then(|said| cited(draft.evidence.clone(), said, &draft.item, evidence).err());
+        let open = self.open_findings(&draft.item).next().is_some();
+        let finding = match (verdict.is_some_and(Verdict::falls_short), &draft.finding) {
+            (true, None) if !open => Some(InputFault::FindingMissing),
+            (true, Some(finding)) => text::line(&finding.title, InputFault::Title).err(),
+            (false, Some(_)) if verdict.is_some() && !open => Some(InputFault::FindingUnneeded),
+            _ => None,
+        };
+        [reason, criteria, cited, finding].into_iter().flatten().collect()
+    }
+
     fn finding_of(
         &self,
         judgement: &Judgement,

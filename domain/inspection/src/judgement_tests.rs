@@ -199,3 +199,26 @@ proptest! {
         prop_assert_eq!(verdict == Verdict::NotImplemented, none);
     }
 }
+
+#[test]
+fn everything_that_is_wrong_with_a_judgement_is_said_at_once() {
+    let file = case_file(Stage::WrittenCheck);
+    let evidence = [evidence(1, 1), evidence(2, 2)];
+    let faults = |draft: &JudgementDraft, verdict| file.judgement_faults(draft, verdict, (&sheet(1), &evidence));
+    assert_eq!(faults(&implemented(), Some(Verdict::Implemented)), []);
+    assert_eq!(faults(&partial(), Some(Verdict::Partial)), []);
+    let broken = JudgementDraft {
+        verdict: Verdict::Partial,
+        reason: " ".into(),
+        criteria: vec![answer("1.1.1-1", CriterionResult::Met)],
+        evidence: Vec::new(),
+        finding: None,
+        ..implemented()
+    };
+    let unanswered = InputFault::CriteriaUnanswered(vec!["1.1.1-2".parse().unwrap()]);
+    let all = [InputFault::Reason, unanswered.clone(), InputFault::EvidenceMissing, InputFault::FindingMissing];
+    assert_eq!(faults(&broken, Some(Verdict::Partial)), all);
+    assert_eq!(faults(&broken, None), [InputFault::Reason, unanswered], "what a verdict asks for is not known yet");
+    // The rule itself refuses whatever has a fault, and says the first.
+    assert_eq!(judge(&file, broken), Err(InputFault::Reason.into()));
+}

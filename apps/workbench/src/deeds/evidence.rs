@@ -2,6 +2,7 @@
 
 use super::ATTEMPTS_MAX;
 use crate::access::Permitted;
+use crate::book::BookItem;
 use crate::case::Case;
 use crate::error::{AccessFault, PlatformFault, WorkbenchError};
 use crate::files::{named_by_evidence, to_the_end};
@@ -95,6 +96,26 @@ pub(super) async fn settle<T>(
 pub(super) fn closed(permit: &Permitted<Case>) -> WorkbenchError {
     let stage = permit.subject().file.engagement.stage.kind();
     InspectionError::from(ProcedureFault::NotNow(stage)).into()
+}
+
+/// Everything that is wrong with what was written beside a file, for a page
+/// that shows all of it; the deed itself says the first of them.
+pub(crate) fn faults(permit: &Permitted<Case>, item: &BookItem, said: &Description) -> Vec<EvidenceError> {
+    let name = said.official_name();
+    let unnamed = matches!(name, Ok(None));
+    let number = (unnamed && said.revises.is_none())
+        .then(|| match said.number.parse() {
+            Ok(number) if item.takes(number) => None,
+            Ok(_) => Some(EvidenceError::Number),
+            Err(fault) => Some(fault),
+        })
+        .flatten();
+    let title = unnamed.then(|| OfficialName::check_title(&said.title).err()).flatten();
+    let stray = said.criteria.iter().any(|code| item.criteria.iter().all(|one| one.code != *code));
+    let criteria = stray.then_some(EvidenceError::Code);
+    let day = said.effective_on.filter(|day| *day > permit.now().korean_date());
+    let day = day.map(|_| EvidenceError::EffectiveInFuture);
+    [number, name.err().or(title), criteria, day].into_iter().flatten().collect()
 }
 
 /// What the sender asks for, checked against the catalog.

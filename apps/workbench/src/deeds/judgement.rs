@@ -7,8 +7,8 @@ use crate::case::Case;
 use crate::error::WorkbenchError;
 use sumun_ids::{FindingId, JudgementId};
 use sumun_inspection::{
-    CriterionAnswer, EvidenceReference, FindingDraft, JudgementDraft, Risk, Ruling, Seen, Verdict, finding_entry,
-    judgement_recorded,
+    CriterionAnswer, EvidenceReference, FindingDraft, InputFault, JudgementDraft, Risk, Ruling, Seen, Verdict,
+    finding_entry, judgement_recorded,
 };
 use sumun_time::Date;
 
@@ -40,6 +40,36 @@ pub(crate) struct FindingRequest {
     pub target_on: Option<Date>,
 }
 
+/// Everything that is wrong with what was written, for a page that shows all of it.
+pub(crate) fn faults(
+    permit: &Permitted<Case>,
+    item: &BookItem,
+    request: &JudgementRequest,
+    verdict: Option<Verdict>,
+) -> Vec<InputFault> {
+    let draft = draft_of(permit, item, request.clone());
+    permit.subject().file.judgement_faults(&draft, verdict, (&item.sheet(), permit.subject().evidence.as_slice()))
+}
+
+fn draft_of(permit: &Permitted<Case>, item: &BookItem, request: JudgementRequest) -> JudgementDraft {
+    let random = &permit.workbench().parts.random;
+    let finding = request.finding.map(|finding| FindingDraft {
+        id: FindingId::from_random(random.id_bytes()),
+        title: finding.title,
+        risk: finding.risk,
+        target_on: finding.target_on,
+    });
+    JudgementDraft {
+        id: JudgementId::from_random(random.id_bytes()),
+        item: item.code.clone(),
+        verdict: request.verdict,
+        reason: request.reason,
+        criteria: request.criteria,
+        evidence: request.evidence,
+        finding,
+    }
+}
+
 /// Records a judgement of `item`, and the finding that it opens.
 pub(crate) async fn judge(
     permit: &Permitted<Case>,
@@ -48,24 +78,11 @@ pub(crate) async fn judge(
 ) -> Result<Ruling, WorkbenchError> {
     let seat = permit.seat()?;
     let parts = &permit.workbench().parts;
-    let finding = request.finding.map(|finding| FindingDraft {
-        id: FindingId::from_random(parts.random.id_bytes()),
-        title: finding.title,
-        risk: finding.risk,
-        target_on: finding.target_on,
-    });
-    let draft = JudgementDraft {
-        id: JudgementId::from_random(parts.random.id_bytes()),
-        item: item.code.clone(),
-        verdict: request.verdict,
-        reason: request.reason,
-        criteria: request.criteria,
-        evidence: request.evidence,
-        finding,
-    };
+    let seen = request.seen.clone();
+    let draft = draft_of(permit, item, request);
     let sheet = item.sheet();
     let context = (&sheet, permit.subject().evidence.as_slice());
-    let mut attempts = Attempts::new(permit, request.seen);
+    let mut attempts = Attempts::new(permit, seen);
     loop {
         let now = attempts.now();
         let ruling = attempts.decide(|file| file.judge(draft.clone(), seat, context, &parts.calendar, now))?;

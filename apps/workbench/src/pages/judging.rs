@@ -15,7 +15,7 @@ use crate::submission::{SentForm, Submission, once};
 use axum::response::Response;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use sumun_inspection::{CriterionAnswer, CriterionResult, EvidenceReference, Risk, Seen, Verdict};
+use sumun_inspection::{CriterionAnswer, CriterionResult, EvidenceReference, InputFault, Risk, Seen, Verdict};
 use sumun_web::{FieldError, Page, TextField, format};
 
 /// The form as it is shown.
@@ -44,7 +44,7 @@ pub(super) struct CriterionField {
 }
 
 /// What was typed.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct TypedJudgement {
     seen_judgement: String,
     seen_evidence: String,
@@ -77,6 +77,29 @@ impl TypedJudgement {
             finding_risk: text("finding_risk")?,
             finding_target: text("finding_target")?,
         })
+    }
+
+    /// Everything that is wrong with what was typed.
+    fn faults(&self, permit: &Permitted<Case>, item: &BookItem) -> Vec<WorkbenchError> {
+        let verdict = Verdict::from_name(&self.verdict);
+        let unchosen = verdict.is_none().then(|| RequestFault::Field("verdict").into());
+        let finding = self.finding().err();
+        // Whatever cannot be read at one field is left out, so that the others are looked at.
+        let legible = Self {
+            verdict: verdict.unwrap_or(Verdict::Partial).name().to_owned(),
+            finding_title: if finding.is_some() { String::new() } else { self.finding_title.clone() },
+            ..self.clone()
+        };
+        let told = finding.is_some();
+        let rest = legible.request(item).map(|request| deeds::judgement::faults(permit, item, &request, verdict));
+        let rest = rest.unwrap_or_default().into_iter().flat_map(|fault| match fault {
+            InputFault::CriteriaUnanswered(codes) => {
+                codes.into_iter().map(|code| InputFault::CriteriaUnanswered(vec![code])).collect()
+            }
+            InputFault::FindingMissing if told => Vec::new(),
+            fault => vec![fault],
+        });
+        unchosen.into_iter().chain(finding).chain(rest.map(WorkbenchError::from)).collect()
     }
 
     fn request(&self, item: &BookItem) -> Result<JudgementRequest, WorkbenchError> {
@@ -240,6 +263,12 @@ pub(crate) async fn judge(
     };
     match judged.await {
         Ok(response) => Ok(response),
+        Err(error) if Answer::of(&error).field.is_some() => {
+            let faults = typed.faults(&permit, item);
+            let faults = if faults.is_empty() { vec![error] } else { faults };
+            let attempt = Attempt { judgement: typed, offered: may_judge(&permit), ..Attempt::default() };
+            show_all(&permit, &code, faults, attempt).await
+        }
         Err(error) => {
             show_again(
                 &permit,
@@ -250,6 +279,24 @@ pub(crate) async fn judge(
             .await
         }
     }
+}
+
+/// The page with the input kept and each fault at its field.
+pub(super) async fn show_all(
+    permit: &Permitted<Case>,
+    code: &str,
+    mut faults: Vec<WorkbenchError>,
+    mut attempt: Attempt,
+) -> Result<Response, Refusal> {
+    let last = faults.pop().unwrap_or_else(|| RequestFault::Malformed.into());
+    let (messages, locale) = (&permit.workbench().site.messages, permit.member().visit.locale);
+    for fault in faults {
+        let answer = Answer::of(&fault);
+        let field = answer.field.clone().unwrap_or_default();
+        let message = answer.words(messages, locale);
+        attempt.errors.push(FieldError { label: label_of(permit, &field), field, message });
+    }
+    show_again(permit, code, last, attempt).await
 }
 
 /// The page with the input kept and the fault at its field, or above the form.

@@ -12,7 +12,7 @@ use crate::submission::{SentForm, Submission, once};
 use axum::response::Response;
 use http::StatusCode;
 use std::sync::Arc;
-use sumun_ids::EngagementId;
+use sumun_ids::{EngagementId, InstitutionId};
 use sumun_inspection::{InstitutionKind, InstitutionProfile};
 use sumun_sign_in::Forms;
 use sumun_web::{Crumb, FieldError, Page};
@@ -68,9 +68,21 @@ impl Typed {
         })
     }
 
+    fn institution(&self) -> Result<InstitutionId, RequestFault> {
+        self.institution.parse().map_err(|_| RequestFault::Field("institution"))
+    }
+
+    fn kind(&self) -> Result<InstitutionKind, RequestFault> {
+        InstitutionKind::from_name(&self.kind).ok_or(RequestFault::Field("kind"))
+    }
+
+    /// Everything that is wrong with what was chosen, as it stands on the page.
+    fn faults(&self) -> Vec<RequestFault> {
+        self.institution().err().into_iter().chain(self.kind().err()).collect()
+    }
+
     fn request(&self, id: EngagementId) -> Result<OpeningRequest, WorkbenchError> {
-        let institution = self.institution.parse().map_err(|_| RequestFault::Field("institution"))?;
-        let kind = InstitutionKind::from_name(&self.kind).ok_or(RequestFault::Field("kind"))?;
+        let (institution, kind) = (self.institution()?, self.kind()?);
         let (holds_isms, used_former_platform) = (self.holds_isms, self.used_former_platform);
         Ok(OpeningRequest { id, institution, profile: InstitutionProfile { kind, holds_isms, used_former_platform } })
     }
@@ -96,12 +108,18 @@ pub(crate) async fn open(Submission { permit, mut form }: Submission<Scope>) -> 
         Err(error) => error,
     };
     let answer = Answer::of(&refused);
-    let Some(field) = answer.field.clone() else { return Err(permit.member().refuse(refused)) };
+    let Some(found) = answer.field.clone() else { return Err(permit.member().refuse(refused)) };
     log("/engagements", &refused);
     let page = staff_page(permit.member(), "opening-title");
-    let label = page.text(if field == "kind" { "opening-kind" } else { "opening-institution" }).to_string();
-    let message = answer.words(&page.site.messages, page.locale);
-    let errors = vec![FieldError { field, label, message }];
+    let others = typed.faults().into_iter().map(|fault| Answer::of(&fault.into()));
+    let others = others.filter(|other| other.field.as_ref() != Some(&found));
+    let mut errors = Vec::new();
+    for fault in std::iter::once(answer.clone()).chain(others) {
+        let message = fault.words(&page.site.messages, page.locale);
+        let Some(field) = fault.field else { continue };
+        let label = page.text(if field == "kind" { "opening-kind" } else { "opening-institution" }).to_string();
+        errors.push(FieldError { field, label, message });
+    }
     respond(&permit, answer.status, &typed, errors).await
 }
 

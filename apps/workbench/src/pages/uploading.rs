@@ -3,13 +3,14 @@
 use super::done;
 use super::frame::path_of;
 use super::item::{Attempt, Choice};
-use super::judging::show_again;
+use super::judging::show_all;
 use super::words::said;
 use crate::access::{PathName, Permitted, Refusal};
+use crate::answer::Answer;
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
-use crate::error::RequestFault;
+use crate::error::{RequestFault, WorkbenchError};
 use crate::submission::{SentForm, once};
 use crate::upload::{self, Description};
 use axum::body::Body;
@@ -117,9 +118,11 @@ pub(crate) async fn add(
     let upload = match upload::receive(&permit, body).await {
         Ok(upload) => upload,
         Err(rejected) => {
+            let description = rejected.description.clone();
             let attempt =
                 Attempt { upload: TypedUpload(rejected.description), offered: may_add(&permit), ..Attempt::default() };
-            return show_again(&permit, &code, rejected.error, attempt).await;
+            let faults = std::iter::once(rejected.error).chain(rejected.others);
+            return show_all(&permit, &code, all_of(&permit, item, &description, faults), attempt).await;
         }
     };
     let description = upload.description.clone();
@@ -134,8 +137,32 @@ pub(crate) async fn add(
     match added.await {
         Ok(response) => Ok(response),
         Err(error) => {
+            let faults = all_of(&permit, item, &description, std::iter::once(error));
             let attempt = Attempt { upload: TypedUpload(description), offered: may_add(&permit), ..Attempt::default() };
-            show_again(&permit, &code, error, attempt).await
+            show_all(&permit, &code, faults, attempt).await
         }
     }
+}
+
+/// The fields of the form, as they stand on the page.
+const FIELDS: [&str; 6] = ["number", "title", "criterion", "effective_on", "revises", "file"];
+
+/// `found`, and whatever else is wrong with `said` if all of it can be mended at fields, one for each field.
+fn all_of(
+    permit: &Permitted<Case>,
+    item: &BookItem,
+    said: &Description,
+    found: impl Iterator<Item = WorkbenchError>,
+) -> Vec<WorkbenchError> {
+    let place = |error: &WorkbenchError| {
+        let field = Answer::of(error).field?;
+        FIELDS.iter().position(|known| *known == field)
+    };
+    let mut faults: Vec<WorkbenchError> = found.collect();
+    if faults.iter().all(|fault| place(fault).is_some()) {
+        faults.extend(deeds::evidence::faults(permit, item, said).into_iter().map(WorkbenchError::from));
+        faults.sort_by_key(place);
+        faults.dedup_by_key(|fault| place(fault));
+    }
+    faults
 }

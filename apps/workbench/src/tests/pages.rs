@@ -152,6 +152,13 @@ async fn a_judgement_that_disagrees_comes_back_with_the_input_kept() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(html.contains("id=\"reason-error\"") && html.contains("aria-describedby=\"reason-hint reason-error\""));
 
+    // All faults of the form at once: no verdict, no reason, no answer to any criterion.
+    let (status, html) = judge_by_form(&world, &path, &[("verdict", ""), ("reason", " ")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let faults = names.len() + 2;
+    assert!(html.contains(&format!("확인할 항목이 {faults}개 있습니다.")), "{html}");
+    assert!(names.iter().all(|name| html.contains(&format!("<a href=\"#{name}\">"))), "each with its link: {html}");
+
     let mut agreed = fields.clone();
     agreed.iter_mut().filter(|(name, _)| *name == "verdict").for_each(|(_, value)| *value = "implemented");
     let answer = world.form(&format!("{path}/judgements"), &world.inspector, &agreed).await;

@@ -464,6 +464,7 @@ fault-malformed = The request is not valid. Use the form on the page to send it 
 fault-content-type = The body has the wrong type. Send JSON, or a form with a file.
 fault-body-too-large = The form is larger than 1,500 KB. Put long texts into a file.
 fault-broken-json = The JSON cannot be read: { $what }
+fault-parameter-unknown = The API does not have this query parameter: { $what }
 fault-field-value = Choose one of the values in the list.
 fault-file-missing = Choose one file.
 fault-broken-off = The connection broke during the upload. Nothing was saved; please upload it again.

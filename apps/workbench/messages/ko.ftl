@@ -443,6 +443,7 @@ fault-malformed = 요청 내용이 올바르지 않습니다. 화면의 양식�
 fault-content-type = 본문 형식이 맞지 않습니다. JSON이나 파일 양식으로 보내 주십시오.
 fault-body-too-large = 양식 전체가 1,500 KB를 넘습니다. 긴 내용은 파일로 올려 주십시오.
 fault-broken-json = JSON을 해석할 수 없습니다: { $what }
+fault-parameter-unknown = 이 API에 없는 조회 조건입니다: { $what }
 fault-field-value = 목록에 있는 값 가운데 하나를 선택해 주십시오.
 fault-file-missing = 파일을 하나 선택해 주십시오.
 fault-broken-off = 올리는 중에 연결이 끊어졌습니다. 저장된 내용이 없으니 다시 올려 주십시오.

@@ -134,6 +134,7 @@ fn request(fault: &RequestFault) -> Answer {
         RequestFault::ContentType => Answer::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type"),
         RequestFault::TooLarge => Answer::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large"),
         RequestFault::Json(what) => Answer::new(StatusCode::BAD_REQUEST, "broken-json").saying(what),
+        RequestFault::Parameter(name) => Answer::new(StatusCode::BAD_REQUEST, "parameter-unknown").saying(name),
         RequestFault::Field(name) => Answer::at(*name, "field-value"),
         RequestFault::FileCount => Answer::at("file", "file-missing"),
         RequestFault::BrokenOff => Answer::new(StatusCode::BAD_REQUEST, "broken-off"),

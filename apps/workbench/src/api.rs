@@ -5,7 +5,8 @@
 //! then whatever changes something needs the header `x-csrf-token`. Names are
 //! in snake case, times in RFC 3339, days and months in ISO 8601, hashes in
 //! hexadecimal digits. Errors are problem details (RFC 9457); `code` names the
-//! fault, `errors[].pointer` the field.
+//! fault, `errors[].pointer` the field. No call has a query: a parameter in one
+//! is refused.
 
 pub(crate) mod contract;
 pub(crate) mod engagements;
@@ -23,9 +24,29 @@ use crate::workbench::Workbench;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::header;
+use http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use sumun_jose::{JsonError, JsonLimits, parse_json_composed};
+
+/// How much of a parameter's name is told back.
+const NAME_SHOWN_MAX: usize = 64;
+
+/// That a query has no parameter that its operation does not know. No operation
+/// of this API has any, so what a program meant by one would be lost in silence.
+pub(crate) struct KnownQuery;
+
+impl FromRequestParts<Arc<Workbench>> for KnownQuery {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, workbench: &Arc<Workbench>) -> Result<Self, Refusal> {
+        let mut pairs = parts.uri.query().unwrap_or_default().split('&');
+        let Some(pair) = pairs.find(|pair| !pair.is_empty()) else { return Ok(Self) };
+        let name = pair.split('=').next().unwrap_or_default().chars().take(NAME_SHOWN_MAX).collect();
+        let Ok(visit) = Visit::from_request_parts(parts, workbench).await;
+        Err(visit.refuse(RequestFault::Parameter(name)))
+    }
+}
 
 /// A JSON body of shape `T`: no repeated names, no unknown ones, bounded in
 /// length and depth, its texts in their one spelling.

@@ -57,6 +57,8 @@ pub(crate) enum RequestFault {
     TooLarge,
     /// The JSON is broken, too deep, or has a name twice; the text says where.
     Json(String),
+    /// A query parameter that the API does not have; its name as it was sent.
+    Parameter(String),
     /// A field has a value that it cannot have.
     Field(&'static str),
     /// A form of files came without one, or with two.
@@ -165,6 +167,7 @@ impl fmt::Display for RequestFault {
             Self::ContentType => f.write_str("the body is of another kind than asked for"),
             Self::TooLarge => f.write_str("the request is larger than it may be"),
             Self::Json(what) => f.write_str(what),
+            Self::Parameter(_) => f.write_str("the query has a parameter that the API does not have"),
             Self::Field(name) => write!(f, "the field `{name}` has a value that it cannot have"),
             Self::FileCount => f.write_str("expected exactly one file"),
             Self::BrokenOff => f.write_str("the upload broke off"),

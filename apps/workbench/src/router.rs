@@ -3,6 +3,7 @@
 use crate::workbench::Workbench;
 use crate::{Parts, StartError, api, pages};
 use axum::Router;
+use axum::middleware::from_extractor_with_state;
 use axum::routing::{MethodRouter, delete, get, post};
 use std::sync::Arc;
 
@@ -119,7 +120,12 @@ pub fn router(parts: Parts) -> Result<Router, StartError> {
     let workbench = Arc::new(Workbench::new(parts)?);
     let mut router = Router::new();
     for route in ROUTES {
-        router = router.route(route.path, (route.handler)());
+        let handler = (route.handler)();
+        let handler = match route.path.starts_with("/api/") {
+            true => handler.route_layer(from_extractor_with_state::<api::KnownQuery, _>(Arc::clone(&workbench))),
+            false => handler,
+        };
+        router = router.route(route.path, handler);
     }
     Ok(sumun_web::shell(router.fallback(pages::missing).with_state(workbench)))
 }

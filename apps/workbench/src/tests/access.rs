@@ -66,6 +66,43 @@ async fn nobody_comes_further_than_the_table_says() {
     }
 }
 
+/// The document has no parameter but in paths; that it is so is held to the routes in `contract`.
+#[tokio::test]
+async fn a_query_parameter_that_the_document_does_not_have_is_refused_by_every_route_of_the_api() {
+    let world = World::new().await;
+    let engagement = world.engagement().await;
+    let mut held = 0;
+    for route in ROUTES.iter().filter(|route| is_api(route)) {
+        let path = path_of(route, &engagement);
+        for query in ["page=2", "lang=en", "=x", "&&x"] {
+            let path = format!("{path}?{query}");
+            for who in [None, Some(&world.inspector)] {
+                let mut request = Request::builder().method(route.method).uri(&path);
+                if let Some(who) = who {
+                    request = request.header(header::AUTHORIZATION, format!("Bearer {}", who.token.to_cookie()));
+                }
+                let answer = world.send(request.body(Body::empty()).unwrap()).await;
+                let (status, code) = (answer.status, answer.code());
+                let shown = format!("{} {path}", route.method);
+                assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "parameter-unknown"), "{shown}");
+                super::contract::check(&route.method.parse().unwrap(), route.path, &answer);
+            }
+        }
+        // An empty query is none.
+        let status = knock(&world, route, &format!("{path}?"), None).await;
+        assert_eq!(turned_away(route, status), route.access != Access::Anybody, "{} {path}?: {status}", route.method);
+        held += 1;
+    }
+    assert!(held > 20, "{held}");
+    let long = format!("/engagements?{}=1", "n".repeat(4_000));
+    let told = world.get(&long, &world.inspector).await.text();
+    assert!(told.contains(&"n".repeat(64)) && !told.contains(&"n".repeat(65)), "{told}");
+    // A path that is not there, and a method that is not there, are told as such.
+    assert_eq!(world.get("/nothing?page=2", &world.inspector).await.status, StatusCode::NOT_FOUND);
+    let answer = world.api(Method::DELETE, "/engagements?page=2", Some(&world.inspector), None).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
 /// What anybody may come to is listed here by hand, so that a new route is
 /// closed until somebody opens it on purpose.
 #[test]

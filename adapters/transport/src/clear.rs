@@ -31,7 +31,14 @@ enum Reply {
 const TLS_WANTED: Reply = Reply::Refused {
     status: StatusCode::BAD_REQUEST,
     name: "tls_wanted",
-    title: "This address is reached over TLS only",
+    title: "This address is reached over TLS only.",
+};
+
+/// Status, name and title of what only this module says.
+#[cfg(test)]
+pub(crate) const TOLD: (u16, &str, &str) = match TLS_WANTED {
+    Reply::Refused { status, name, title } => (status.as_u16(), name, title),
+    Reply::Moved { .. } => (0, "", ""),
 };
 
 /// Whether the first byte of a connection begins an HTTP/1 request: a method

@@ -82,13 +82,13 @@ impl ProtocolFault {
     /// The title of the problem details.
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::MalformedRequest => "The request is not well-formed HTTP",
-            Self::FramingUnclear => "Where the request's body ends is not clear",
-            Self::TargetTooLong => "The request target is too long",
-            Self::HeadersTooLarge => "The request has too many or too long headers",
-            Self::HeadTooSlow => "The request head did not arrive in time",
-            Self::HeadBroken => "The request head broke off",
-            Self::Http2 { .. } => "The peer broke HTTP/2",
+            Self::MalformedRequest => "The request is not well-formed HTTP.",
+            Self::FramingUnclear => "Where the request's body ends is not clear.",
+            Self::TargetTooLong => "The request target is too long.",
+            Self::HeadersTooLarge => "The request has too many or too long headers.",
+            Self::HeadTooSlow => "The request head did not arrive in time.",
+            Self::HeadBroken => "The request head broke off.",
+            Self::Http2 { .. } => "The peer broke HTTP/2.",
         }
     }
 }

@@ -44,9 +44,9 @@ impl HeadFault {
     /// The title of the problem details.
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::HostUnclear => "The request's host is not clear",
-            Self::HostForeign => "The request's host is not a name of this service",
-            Self::HeadersTooLarge => "The request has too many or too long headers",
+            Self::HostUnclear => "The request's host is not clear.",
+            Self::HostForeign => "The request's host is not a name of this service.",
+            Self::HeadersTooLarge => "The request has too many or too long headers.",
         }
     }
 

@@ -110,7 +110,7 @@ async fn answer(
     // A person is told by the app, whose page has what was typed before the file; the body ends at the bound.
     let is_too_large = declared_length(&request).is_some_and(|length| length > limits.body_bytes_max);
     if is_too_large && !asks_for_a_page(request.headers()) {
-        return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large");
+        return problem_response(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The request body is too large.");
     }
     let moved = Moved::default();
     let paced = |body| GuardedBody::paced(body, limits.body_bytes_max, limits.body_pace(), moved.clone());
@@ -121,7 +121,7 @@ async fn answer(
     }
     match in_time(router.oneshot(request), &moved, &limits).await {
         Some(Ok(response)) => response,
-        None => problem_response(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "The request took too long"),
+        None => problem_response(StatusCode::SERVICE_UNAVAILABLE, "timed_out", "The request took too long."),
     }
 }
 

@@ -25,6 +25,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 /// How often the rest of a connection is looked at, at most.
 const REST_CHECK_INTERVAL: Duration = Duration::from_secs(5);
+/// Bytes of one answer that wait for a peer that does not take them. The
+/// library's own bound is six times this, for each stream; ours is the least
+/// window that peers begin with (RFC 9113 section 6.9.2), so that nobody who
+/// reads waits for us.
+const UNTAKEN_BYTES_MAX: usize = 64 * 1024;
 /// Streams that a peer may open and reset before we hang up (CVE-2023-44487).
 const RESET_STREAMS_MAX: usize = 20;
 
@@ -57,6 +62,7 @@ fn builder(limits: &Limits) -> http2::Builder<TokioExecutor> {
     builder
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.streams_max)
+        .max_send_buf_size(UNTAKEN_BYTES_MAX)
         // Beyond this the library answers on its own; up to it, `Limits::head_fits` tells and we explain.
         .max_header_list_size(u32::try_from(limits.header_bytes_max.saturating_mul(2)).unwrap_or(u32::MAX))
         .max_pending_accept_reset_streams(RESET_STREAMS_MAX)

@@ -26,7 +26,8 @@ pub struct UpstreamLimits {
     pub answer_timeout: Duration,
     /// How long a connection may rest; shorter than the processor's own patience.
     pub rest_timeout: Duration,
-    /// Connections of each core; further calls wait for one as long as for a new connection.
+    /// Connections of each core, and calls whose answers are in memory, one institution's at most a quarter of them;
+    /// further calls wait as long as for a new connection.
     pub connections_max: usize,
     /// Bytes of an answer's body.
     pub answer_bytes_max: usize,

@@ -52,11 +52,12 @@ impl<'a> Onward<'a> {
         Self { route: requested.route(), scope: scope_list(&permitted, &cargo), cargo }
     }
 
-    /// Sends it and waits for the whole answer.
+    /// Sends it and waits for the whole answer, which keeps the call's place until its bytes have left.
     pub(crate) async fn send(&self, pool: &Pool) -> Result<Response<Bytes>, Refusal> {
         // RFC 9110 section 9.2.2.
         let idempotent = self.cargo.head.method.is_idempotent();
-        pool.send(idempotent, || self.request()).await.map_err(|failed| match failed {
+        let institution = &self.cargo.token.institution;
+        pool.send(institution, idempotent, || self.request()).await.map_err(|failed| match failed {
             Failed::Unreachable => Refusal::ProcessorUnreachable,
             Failed::Broken => Refusal::ProcessorBroken,
             Failed::TimedOut => Refusal::ProcessorTimedOut,

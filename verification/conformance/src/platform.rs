@@ -83,6 +83,30 @@ impl Running {
         Self::start_as(|command| volume.enter(&command), &volume.inside("data"), &[])
     }
 
+    /// Starts in a new folder where the system allows `hard` file descriptors and gives `soft` at first.
+    pub fn start_with_descriptors(soft: u32, hard: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder is made");
+        let mut running =
+            Self::start_as(|command| with_descriptors(&command, soft, hard), &folder.path().join("data"), &[]);
+        running.watcher = Watcher::over(running.child.id(), &[folder.path(), running.outputs.path()]);
+        running._folder = Some(folder);
+        running
+    }
+
+    /// How many file descriptors the process has open now.
+    pub fn descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("a process has descriptors").count()
+    }
+
+    /// How many file descriptors the process may have open: its own limit and the system's for it.
+    pub fn descriptors_allowed(&self) -> (u32, u32) {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("a process has limits");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("a limit on files");
+        let mut numbers = line.split_whitespace().map_while(|word| word.parse().ok());
+        let mut next = || numbers.next().expect("two numbers");
+        (next(), next())
+    }
+
     fn start_as(enter: impl Fn(Command) -> Command, data: &Path, more: &[&str]) -> Self {
         for _ in 0..5 {
             let outputs = tempfile::tempdir().expect("a temporary folder is made");
@@ -185,6 +209,18 @@ fn spawn_as(enter: &impl Fn(Command) -> Command, data: &Path, port_base: u16, ou
     let mut command = enter(command);
     command.stdin(Stdio::null()).stdout(file("stdout")).stderr(file("stderr"));
     command.spawn().expect("the program starts")
+}
+
+/// `command` in a shell that sets the limits of file descriptors before it.
+pub fn with_descriptors(command: &Command, soft: u32, hard: u32) -> Command {
+    const SCRIPT: &str = r#"ulimit -S -n "$1" && ulimit -H -n "$2" && shift 2 && exec "$@""#;
+    let mut limited = Command::new("sh");
+    limited.args(["-c", SCRIPT, "limited", &soft.to_string(), &hard.to_string()]).arg(command.get_program());
+    for (name, value) in command.get_envs().filter_map(|(name, value)| Some((name, value?))) {
+        limited.env(name, value);
+    }
+    limited.args(command.get_args());
+    limited
 }
 
 /// Starts a platform and kills it after `delay`, wherever it is by then.

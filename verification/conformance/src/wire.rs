@@ -3,8 +3,9 @@
 use crate::ready::{Certificate, Ready, socket};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
+use socket2::{Domain, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// How long a server may think about what it was sent.
@@ -52,11 +53,19 @@ impl Wire {
     /// lets a server refuse a client's certificate after the client is done, so
     /// a refusal may show only at the first answer.
     pub fn connect(ready: &Ready, address: &str, certificate: Option<&Certificate>) -> Self {
+        let stream = TcpStream::connect_timeout(&socket(address), PATIENCE).expect("a connection is made");
+        Self::over(stream, ready, address, certificate)
+    }
+
+    /// As [`Self::connect`], from another address of this machine.
+    pub fn connect_from(source: Ipv4Addr, ready: &Ready, address: &str, certificate: Option<&Certificate>) -> Self {
+        Self::over(connect_from(source, address), ready, address, certificate)
+    }
+
+    fn over(stream: TcpStream, ready: &Ready, address: &str, certificate: Option<&Certificate>) -> Self {
         let config = ready.tls(certificate).config();
-        let address = socket(address);
-        let name = ServerName::from(address.ip());
+        let name = ServerName::from(socket(address).ip());
         let connection = ClientConnection::new(config, name).expect("TLS can begin");
-        let stream = TcpStream::connect_timeout(&address, PATIENCE).expect("a connection is made");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket has a timeout");
         stream.set_write_timeout(Some(PATIENCE)).expect("a socket has a timeout");
         stream.set_nodelay(true).expect("a socket sends at once");
@@ -126,6 +135,14 @@ impl Wire {
             self.stream.conn.process_new_packets().map_err(io::Error::other)?;
         }
     }
+}
+
+/// A connection from one address of this machine that says nothing yet.
+pub fn connect_from(source: Ipv4Addr, address: &str) -> TcpStream {
+    let from = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket is made");
+    from.bind(&SocketAddr::from((source, 0)).into()).expect("the address is one of this machine");
+    from.connect_timeout(&socket(address).into(), PATIENCE).expect("a connection is made");
+    from.into()
 }
 
 /// The answer, when all that its head announces is there.

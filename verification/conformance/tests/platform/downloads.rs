@@ -1,23 +1,16 @@
 //! Readers that take nothing: what they hold does not grow with the files.
 
+use crate::slow::{READER_BYTES_MAX, STREAMS, Slow, Window};
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http::Request;
-use rustls::{ClientConnection, StreamOwned};
-use rustls_pki_types::ServerName;
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 use sumun_conformance::{Ready, Running};
 use sumun_transport::{Client, ClientLimits};
 
 const FILE_BYTES: usize = 20_000_000;
-const STREAMS: u32 = 40;
 /// As many as one member of staff may have at once.
 const DOWNLOADS_OF_ONE: usize = 8;
-/// What one reader may cost, whatever it reads.
-const READER_BYTES_MAX: u64 = 256 * 1024;
 const BOUNDARY: &str = "sumun-conformance-5b1c";
 
 /// A member of staff at the API of the workbench.
@@ -73,63 +66,6 @@ fn form(length: usize) -> Bytes {
     body.into()
 }
 
-/// A header as HPACK writes it without compression (RFC 7541 section 6.2.2).
-fn literal(name: &str, value: &str) -> Vec<u8> {
-    let mut bytes = vec![0];
-    for text in [name, value] {
-        match u8::try_from(text.len()).ok().filter(|length| *length < 127) {
-            Some(length) => bytes.push(length),
-            None => {
-                let more = text.len() - 127;
-                bytes.extend([127, (more & 127) as u8 | 128, (more >> 7) as u8]);
-            }
-        }
-        bytes.extend_from_slice(text.as_bytes());
-    }
-    bytes
-}
-
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = (payload.len() as u32).to_be_bytes()[1..].to_vec();
-    bytes.extend([kind, flags]);
-    bytes.extend(stream.to_be_bytes());
-    bytes.extend_from_slice(payload);
-    bytes
-}
-
-/// One connection with a window of one byte that asks for the file again and
-/// again, and reads no more than what tells that every stream was answered.
-fn greedy(ready: &Ready, path: &str, token: &str) -> StreamOwned<ClientConnection, TcpStream> {
-    let mut config = (*ready.tls(None).config()).clone();
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    let address: SocketAddr = ready.addresses.workbench.strip_prefix("https://").unwrap().parse().unwrap();
-    let connection = ClientConnection::new(config.into(), ServerName::from(address.ip())).unwrap();
-    let socket = TcpStream::connect(address).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let mut stream = StreamOwned::new(connection, socket);
-    // SETTINGS_INITIAL_WINDOW_SIZE of one byte (RFC 9113 section 6.5.2).
-    let settings = frame(4, 0, 0, &[0, 4, 0, 0, 0, 1]);
-    let mut head = vec![0x82, 0x87];
-    for (name, value) in [(":authority", address.to_string().as_str()), (":path", path)] {
-        head.extend(literal(name, value));
-    }
-    head.extend(literal("authorization", &format!("Bearer {token}")));
-    let mut sent = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), settings].concat();
-    for place in 0..STREAMS {
-        sent.extend(frame(1, 5, 2 * place + 1, &head));
-    }
-    stream.write_all(&sent).unwrap();
-    stream.flush().unwrap();
-    let (mut answered, mut head) = (0, [0; 9]);
-    while answered < STREAMS {
-        stream.read_exact(&mut head).unwrap();
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
-        stream.read_exact(&mut vec![0; length]).unwrap();
-        answered += u32::from(head[3] == 1);
-    }
-    stream
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_that_take_nothing_cost_no_memory_and_leave_places_to_others() {
     let running = Running::fresh();
@@ -148,11 +84,20 @@ async fn readers_that_take_nothing_cost_no_memory_and_leave_places_to_others() {
     };
     // The threads that many downloads at once need are there before it is measured.
     join_all((0..DOWNLOADS_OF_ONE).map(|_| whole(&applicant))).await;
-    let before = running.resident_bytes();
-    let (path, token) = (format!("/api/v1{file}"), applicant.token.clone());
-    let held = tokio::task::block_in_place(|| greedy(ready, &path, &token));
-    let grown = running.resident_bytes().saturating_sub(before);
-    assert!(grown < u64::from(STREAMS) * READER_BYTES_MAX, "{STREAMS} readers cost {grown} bytes");
+    let path = format!("/api/v1{file}");
+    let slow = Slow {
+        address: &ready.addresses.workbench,
+        certificate: None,
+        path: &path,
+        token: &applicant.token,
+        status: None,
+    };
+    // Whether a stream has no room or the connection takes nothing any more.
+    for window in [Window::OneByte, Window::All] {
+        let grown = tokio::task::block_in_place(|| slow.grown(&running, window));
+        assert!(grown < u64::from(STREAMS) * READER_BYTES_MAX, "{window:?}: {STREAMS} readers cost {grown} bytes");
+    }
+    let held = tokio::task::block_in_place(|| slow.read(ready, Window::OneByte));
     // Meanwhile another member is served, and payments are.
     let inspector = ready.world.staff.iter().find(|person| !["jian", "yuna"].contains(&person.login.as_str())).unwrap();
     whole(&Staff::sign_in(ready, &inspector.login).await).await;

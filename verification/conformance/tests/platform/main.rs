@@ -6,8 +6,10 @@
 mod downloads;
 mod errors;
 mod flow;
+mod greedy;
 mod malformed;
 mod peers;
 mod schema;
 mod shared;
+mod slow;
 mod transfers;

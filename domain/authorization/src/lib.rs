@@ -30,6 +30,7 @@ mod parameters;
 mod pkce;
 mod request;
 mod response;
+mod shown;
 mod store;
 mod token;
 
@@ -55,6 +56,7 @@ pub use request::{
     REQUEST_URI_LIFETIME, REQUEST_URI_PREFIX, Reference, STATE_CHARACTERS_MAX,
 };
 pub use response::{code_response, denied_response};
+pub use shown::{ShownFact, ShownTerms};
 pub use store::{Approved, AuthorizationStore, Exchange, Outcome};
 pub use token::{
     ACCOUNT_ACCESS, AccessTokenClaims, AuthorizationDetail, Confirmation, IssuedToken, RevokedToken,

@@ -8,7 +8,8 @@ use http::StatusCode;
 use std::sync::Arc;
 use sumun_authorization::{
     AccountSummary, Approve, Approved, AuthorizationCode, AuthorizationError, AwaitingDecision, CustomerFault, Outcome,
-    Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, Terms, code_response, denied_response,
+    Parameters, PlatformFault, PushedRequest, Reference, RequestUriFault, ShownFact, ShownTerms, Terms, code_response,
+    denied_response,
 };
 use sumun_consent::{Consent, ConsentDisclosure};
 use sumun_events::Event;
@@ -42,6 +43,10 @@ struct ConsentPage {
     decide_until: Timestamp,
     /// When the consent was given whose place this one would take.
     replaces: Option<Timestamp>,
+    /// What the form carries of the terms, to see at the decision that they still are those.
+    terms: ShownTerms,
+    /// What is other than on the page whose form came back, by the headings of this one.
+    changed: Vec<String>,
 }
 
 struct AccountChoice {
@@ -49,6 +54,18 @@ struct AccountChoice {
     alias: String,
     masked_number: String,
     kind: String,
+    chosen: bool,
+}
+
+/// Why the page is shown again.
+#[derive(Default)]
+struct Again {
+    /// The key of what is wrong with the chosen accounts.
+    account_error: Option<&'static str>,
+    /// What is registered otherwise than the page before said.
+    changed: Vec<ShownFact>,
+    /// The accounts that were ticked.
+    chosen: Vec<String>,
 }
 
 /// A request that may be decided on, with what is registered of its app.
@@ -64,7 +81,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, ErrorPage> {
     let opened = open(&visit, PushedRequest::open).await.map_err(|error| visit.fail(PLACE, error))?;
     match visit.presence().await? {
         Presence::Away(_) => Ok(to_sign_in(&opened.reference)),
-        Presence::SignedIn(visitor) => respond(&visit, &visitor, &opened, None).await,
+        Presence::SignedIn(visitor) => respond(&visit, &visitor, &opened, Again::default()).await,
     }
 }
 
@@ -85,7 +102,17 @@ pub(crate) async fn decide(visit: Visit, form: Form) -> Result<Response, ErrorPa
         Err(failure) => return Err(visit.fail(PLACE, failure)),
     };
     let opened = open(&visit, PushedRequest::decide).await.map_err(|error| visit.fail(PLACE, error))?;
-    let outcome = match form.text("decision")? {
+    let decision = form.text("decision")?;
+    // A denial grants nothing, whatever the page said.
+    if decision == "approve" {
+        let changed = ShownTerms::of(&opened.app, &opened.institution).changed_since(form.text("terms")?);
+        if !changed.is_empty() {
+            tracing::info!(place = PLACE, "refused: the terms are other than the page said");
+            let chosen = form.list("account").map(str::to_owned).collect();
+            return respond(&visit, &visitor, &opened, Again { changed, chosen, ..Again::default() }).await;
+        }
+    }
+    let outcome = match decision {
         "approve" => approve(&visit, &visitor, &opened, (&form, turn)).await,
         "deny" => deny(&visit.server, &opened, turn).await,
         _ => Err(CustomerFault::DecisionUnknown.into()),
@@ -94,7 +121,8 @@ pub(crate) async fn decide(visit: Visit, form: Form) -> Result<Response, ErrorPa
         Ok(address) => Ok(Redirect::to(&address).into_response()),
         // The one fault that the customer mends on the page itself.
         Err(AuthorizationError::Customer(CustomerFault::NoAccountChosen)) => {
-            respond(&visit, &visitor, &opened, Some("consent-account-missing")).await
+            let again = Again { account_error: Some("consent-account-missing"), ..Again::default() };
+            respond(&visit, &visitor, &opened, again).await
         }
         Err(error) => Err(visit.fail(PLACE, error)),
     }
@@ -170,15 +198,14 @@ async fn deny(server: &Arc<Server>, opened: &Opened, turn: FormTurn) -> Result<S
     turn.carry_out(address, denied).await
 }
 
-/// The page; with the key of what is wrong with the chosen accounts when it came back.
-async fn respond(
-    visit: &Visit,
-    visitor: &Visitor,
-    opened: &Opened,
-    account_error: Option<&str>,
-) -> Result<Response, ErrorPage> {
-    let view = view(visit, visitor, opened, account_error).await.map_err(|error| visit.fail(PLACE, error))?;
-    let status = if account_error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+/// The page; with what is wrong when its form came back.
+async fn respond(visit: &Visit, visitor: &Visitor, opened: &Opened, again: Again) -> Result<Response, ErrorPage> {
+    let status = match &again {
+        Again { changed, .. } if !changed.is_empty() => StatusCode::CONFLICT,
+        Again { account_error: Some(_), .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let view = view(visit, visitor, opened, again).await.map_err(|error| visit.fail(PLACE, error))?;
     Ok(view.page.show_with(status, &view))
 }
 
@@ -186,7 +213,7 @@ async fn view(
     visit: &Visit,
     visitor: &Visitor,
     opened: &Opened,
-    account_error: Option<&str>,
+    again: Again,
 ) -> Result<ConsentPage, AuthorizationError> {
     let Opened { awaiting, app, institution, reference } = opened;
     let offered = offered(&visit.server, visitor).await?;
@@ -195,7 +222,7 @@ async fn view(
     let title = page.text("consent-title").with("subject", subject(&name, page.locale)).to_string();
     page.title = title;
     page.form_targets = FormTarget::of_redirect(&awaiting.request.redirect_uri).into_iter().collect();
-    let account_error = account_error.map(|key| page.text(key).to_string());
+    let account_error = again.account_error.map(|key| page.text(key).to_string());
     let error = |message: &String| FieldError {
         field: "account".into(),
         label: page.text("consent-account-label").to_string(),
@@ -211,7 +238,7 @@ async fn view(
         app: app_name(app, page.locale).to_owned(),
         contact: institution.contact.clone(),
         needs_account: awaiting.needs_account(),
-        accounts: choices(&page, &offered),
+        accounts: choices(&page, &offered, &again.chosen),
         account_error,
         data,
         transactions,
@@ -220,6 +247,8 @@ async fn view(
         days: app.consent_terms.valid_days,
         decide_until: awaiting.decide_until,
         replaces: replaced(visit, visitor, app).await?,
+        terms: ShownTerms::of(app, institution),
+        changed: again.changed.iter().map(|fact| page.text(heading(*fact)).to_string()).collect(),
         page,
     })
 }
@@ -244,13 +273,26 @@ fn disclosure(visit: &Visit, opened: &Opened, offered: &[AccountSummary]) -> Res
     opened.awaiting.disclose(terms(&visit.server, opened, visit.locale), accounts)
 }
 
-/// Nothing is ticked: each account is the customer's own choice.
-fn choices(page: &Page, offered: &[AccountSummary]) -> Vec<AccountChoice> {
+/// The heading under which the page shows a fact.
+const fn heading(fact: ShownFact) -> &'static str {
+    match fact {
+        ShownFact::Institution => "consent-institution",
+        ShownFact::Service => "consent-service",
+        ShownFact::Contact => "consent-contact",
+        ShownFact::Purpose => "consent-purpose",
+        ShownFact::Validity => "consent-validity",
+        ShownFact::OutageEffect => "consent-outage",
+    }
+}
+
+/// Nothing is ticked but what the customer ticked before: each account is the customer's own choice.
+fn choices(page: &Page, offered: &[AccountSummary], chosen: &[String]) -> Vec<AccountChoice> {
     let choice = |account: &AccountSummary| AccountChoice {
         id: account.id.to_string(),
         alias: account.alias.clone(),
         masked_number: account.masked_number.clone(),
         kind: page.text(kind_key(account.kind)).to_string(),
+        chosen: chosen.contains(&account.id.to_string()),
     };
     offered.iter().map(choice).collect()
 }

@@ -10,6 +10,7 @@ mod cut_off;
 mod happy;
 mod pages;
 mod reach;
+mod stale;
 mod strict;
 mod twice;
 mod upkeep;

@@ -83,7 +83,10 @@ async fn pr_021_two_browsers_at_once_leave_exactly_one_active_consent() {
             // Each tab sends its own form, with the key that its page was shown with.
             let key = keys(&page.html)["/authorize"].clone();
             let fields = [("csrf", csrf.as_str()), ("once", &key), ("account", &account), ("lang", lang)];
-            tab.press(&page.action(), &[&fields[..], &[("decision", "approve")]].concat()).await.status
+            let terms = page.terms();
+            tab.press(&page.action(), &[&fields[..], &[("terms", &terms), ("decision", "approve")]].concat())
+                .await
+                .status
         }
     });
     let statuses = futures_util::future::join_all(decisions).await;

@@ -19,6 +19,7 @@ async fn shown(world: &World) -> (Browser, Browser, String, Vec<(String, String)
         ("csrf".to_owned(), page.csrf()),
         ("once".to_owned(), keys(&page.html)["/authorize"].clone()),
         ("account".to_owned(), page.accounts().swap_remove(0)),
+        ("terms".to_owned(), page.terms()),
     ];
     let mut second = Browser::new(world);
     second.cookies.clone_from(&browser.cookies);

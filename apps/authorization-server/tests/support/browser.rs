@@ -14,6 +14,8 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// The key of the last form that was shown for each path; a form is sent with its own.
     pub keys: BTreeMap<String, String>,
+    /// The terms of the last consent page that was shown; an approval says them.
+    terms: Option<String>,
     base: String,
 }
 
@@ -41,6 +43,11 @@ impl Seen {
         self.after("name=\"csrf\" value=\"").to_owned()
     }
 
+    /// What the form carries of the terms that the page shows.
+    pub fn terms(&self) -> String {
+        self.after("name=\"terms\" value=\"").to_owned()
+    }
+
     /// Where the page's form leads.
     pub fn action(&self) -> String {
         self.after("method=\"post\" action=\"").replace("&#38;", "&").replace("&amp;", "&")
@@ -57,7 +64,7 @@ impl Browser {
     pub fn new(world: &World) -> Self {
         let tls = ClientTls::new(&world.roots(), None).unwrap();
         let http = Client::new(&tls, ClientLimits::default());
-        Self { http, cookies: BTreeMap::new(), keys: BTreeMap::new(), base: world.issuer.clone() }
+        Self { http, cookies: BTreeMap::new(), keys: BTreeMap::new(), terms: None, base: world.issuer.clone() }
     }
 
     pub async fn get(&mut self, address: &str) -> Seen {
@@ -69,7 +76,10 @@ impl Browser {
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
         let key = self.keys.get(path(address)).cloned();
         let key = key.as_deref().filter(|_| fields.iter().all(|(name, _)| *name != "once"));
-        let fields = fields.iter().copied().chain(key.map(|key| ("once", key)));
+        let terms = self.terms.clone().filter(|_| fields.iter().any(|field| *field == ("decision", "approve")));
+        let terms = terms.as_deref().filter(|_| fields.iter().all(|(name, _)| *name != "terms"));
+        let hidden = key.map(|key| ("once", key)).into_iter().chain(terms.map(|terms| ("terms", terms)));
+        let fields = fields.iter().copied().chain(hidden);
         self.press(address, &fields.collect::<Vec<_>>()).await
     }
 
@@ -95,7 +105,11 @@ impl Browser {
         }
         let html = String::from_utf8(body.to_vec()).unwrap();
         self.keys.extend(keys(&html));
-        Seen { status: head.status, headers: head.headers, html }
+        let seen = Seen { status: head.status, headers: head.headers, html };
+        if seen.html.contains("name=\"terms\"") {
+            self.terms = Some(seen.terms());
+        }
+        seen
     }
 
     /// Follows redirects within the server, and stops before one that leads outside.

@@ -17,6 +17,7 @@ pub mod browser;
 pub mod chromium;
 pub mod contents;
 pub mod form;
+pub mod inspection;
 pub mod platform;
 pub mod program;
 pub mod ready;

@@ -65,23 +65,41 @@ impl SmallVolume {
         entered
     }
 
-    /// Fills the volume with a file until not a byte more goes in.
+    /// Fills all the room that the volume has now with a file, until not a
+    /// byte more goes in. Room that others give up meanwhile is left to them.
     pub fn fill(&self, name: &str) -> Filling {
+        self.fill_with(name, free_bytes(&self.outside("")))
+    }
+
+    /// Fills the volume with a file until not a byte more goes in, whoever
+    /// gives up room meanwhile.
+    pub fn fill_up(&self, name: &str) -> Filling {
+        self.fill_with(name, usize::MAX)
+    }
+
+    fn fill_with(&self, name: &str, mut left: usize) -> Filling {
         let path = self.outside(name);
         let mut file = OpenOptions::new().create(true).append(true).open(&path).expect("a file is made");
         for size in [1024 * 1024, 4096, 1] {
-            write_all_that_fits(&mut file, size);
+            write_all_that_fits(&mut file, size, &mut left);
         }
         Filling(path)
     }
 }
 
-fn write_all_that_fits(file: &mut File, size: usize) {
+/// How many bytes the volume of `path` has room for.
+fn free_bytes(path: &Path) -> usize {
+    let asked = Command::new("stat").args(["--file-system", "--format", "%a %S"]).arg(path).output();
+    let told = String::from_utf8(asked.expect("stat of coreutils is there").stdout).expect("numbers");
+    told.split_whitespace().map(|number| number.parse::<usize>().expect("a number")).product()
+}
+
+fn write_all_that_fits(file: &mut File, size: usize, left: &mut usize) {
     let bytes = vec![0x55; size];
-    loop {
+    while *left >= size {
         match file.write(&bytes) {
             Ok(0) => return,
-            Ok(_) => {}
+            Ok(written) => *left -= written,
             Err(error) if error.kind() == ErrorKind::StorageFull => return,
             Err(error) => panic!("the volume cannot be filled: {error}"),
         }

@@ -3,15 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use http::HeaderMap;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use sumun_conformance::inspection::{self, Desk, text_of};
 use sumun_conformance::{
     App, Browser, Login, Page, Person, Ready, Running, SmallVolume, random_text, sound_start_page, verify_journal,
 };
 
 const EVERY_SCOPE: &str = "account-holder balance transactions transfer";
-/// The reserve, the floor above it, and some room for the platform itself.
-const VOLUME_MEBIBYTES: u32 = 256;
+/// The reserve, the floors above it of which that of evidence is the highest,
+/// and some room for the platform itself.
+const VOLUME_MEBIBYTES: u32 = 640;
 
 async fn until(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
@@ -84,6 +87,31 @@ async fn sign_in(ready: &Ready, service: &str, who: &Login) -> Page {
     browser.send(&page, &[("login", &who.login), ("password", &who.password)]).await.page()
 }
 
+/// That everybody is told when to come back, and people by pages.
+fn assert_refused_for_now(programs: [&HeaderMap; 2], pages: &[Page; 2]) {
+    for page in pages {
+        assert_eq!(page.status, 503, "{}", page.html);
+        assert!(page.says("<h1"), "a person gets a page: {}", page.html);
+    }
+    for headers in programs.into_iter().chain(pages.iter().map(|page| &page.headers)) {
+        assert_eq!(headers.get("retry-after").map(|value| value.as_bytes()), Some(b"5".as_slice()), "{headers:?}");
+    }
+}
+
+/// That of evidence there is what was taken, byte for byte, and nothing of what was not; and that more is taken.
+async fn assert_evidence_is_whole(ready: &Ready, engagement: &str) {
+    let desk = Desk::of(ready, "jian").await;
+    let all = desk.get(&format!("/engagements/{engagement}/evidence")).await["evidence"].clone();
+    let items = inspection::items(&desk, engagement).await;
+    assert_eq!(all.as_array().unwrap().len(), items.len());
+    for one in all.as_array().unwrap() {
+        let file = desk.file(engagement, one["id"].as_str().unwrap()).await;
+        let told = text_of(one["bindings"][0]["item"].as_str().unwrap(), one["title"].as_str().unwrap());
+        assert_eq!(String::from_utf8_lossy(&file), told);
+    }
+    desk.upload(engagement, "OBI-01", "새 자료").await;
+}
+
 fn is_refused(page: &Page) -> bool {
     page.status >= 400
 }
@@ -97,16 +125,23 @@ async fn a_full_store_is_503_with_retry_after_everywhere_and_a_start_afterwards_
     let (app, mut haneul) = (App::of(ready, 0), Person::new(ready, "haneul"));
     let account = haneul.accounts().await[0].clone();
     let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
+    let engagement = inspection::open(ready).await;
+    let desk = Desk::of(ready, "jian").await;
 
     // The volume is filled, and the reserve too as soon as it is given up: nothing is left for anybody.
     let first = volume.fill("first");
     until("the reserve is not given up", || !reserve.exists()).await;
-    let second = volume.fill("second");
+    let mut more = vec![volume.fill_up("second")];
+    // A file never takes what sign-in and money live on: RFC 4918 section 11.5, and nothing of it stays.
+    let handed_in = desk.try_upload(&engagement, "OBI-01", "없는 자료").await;
+    assert_eq!(handed_in.status(), 507, "{:?}", handed_in.body());
 
     // Programs and people, until each finds no room: what is free inside of the store's files is used up first.
     // Deposits begin when pushes find none, since a customer has few that are undecided; one too many is an entry.
     let (mut pushed, mut asked, mut at_bank, mut at_workbench) = (None, None, None, None);
-    for _ in 0..1_000 {
+    for turn in 0..1_000 {
+        // Room that the store gives back itself is nobody's either.
+        more.push(volume.fill_up(&format!("more-{turn}")));
         let answer = app.push_with(EVERY_SCOPE, &"v".repeat(43), "state", &[]).await;
         let is_full = !matches!(answer.status, 201 | 429);
         pushed = pushed.or(is_full.then_some(answer));
@@ -133,17 +168,11 @@ async fn a_full_store_is_503_with_retry_after_everywhere_and_a_start_afterwards_
     let asked = asked.expect("a deposit finds no room");
     assert_eq!(asked.refusal(), (503, "unavailable".to_owned()), "{}", asked.body);
     let pages = [at_bank.expect("a sign-in finds no room"), at_workbench.expect("one of staff finds none")];
-    for page in &pages {
-        assert_eq!(page.status, 503, "{}", page.html);
-        assert!(page.says("<h1"), "a person gets a page: {}", page.html);
-    }
-    for headers in [&pushed.headers, &asked.headers, &pages[0].headers, &pages[1].headers] {
-        assert_eq!(headers.get("retry-after").map(|value| value.as_bytes()), Some(b"5".as_slice()), "{headers:?}");
-    }
+    assert_refused_for_now([&pushed.headers, &asked.headers], &pages);
 
     // A power cut at the worst moment. With room again everything that was answered is there.
     running.kill();
-    drop((first, second));
+    drop((first, more));
     let running = Running::start_on(&volume);
     assert!(reserve.exists());
     let ready = running.ready();
@@ -152,6 +181,7 @@ async fn a_full_store_is_503_with_retry_after_everywhere_and_a_start_afterwards_
     assert_eq!(haneul.withdraw_newest().await.status, 200);
     let token = haneul.consent(&app, EVERY_SCOPE, &[&account]).await;
     transfer(&app, &mut haneul, &account, &token).await;
+    assert_evidence_is_whole(ready, &engagement).await;
     running.stop_well();
     verify_journal(&volume.outside("data"));
 }

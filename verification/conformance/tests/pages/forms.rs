@@ -2,9 +2,9 @@
 
 use crate::audit::Audit;
 use crate::customer::{authorize_address, sign_in};
-use crate::inspection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
+use sumun_conformance::inspection;
 use sumun_conformance::{App, Chromium, Running, Tab};
 
 /// What has the focus, in words. A browser carries `autofocus` out with the

@@ -8,6 +8,5 @@
 mod audit;
 mod customer;
 mod forms;
-mod inspection;
 mod scriptless;
 mod staff;

@@ -1,8 +1,8 @@
 //! The whole way of a customer and of staff with scripts forbidden.
 
 use crate::customer::{authorize_address, request_transfer, sign_in, terms};
-use crate::inspection;
 use sumun_conformance::form::parameter;
+use sumun_conformance::inspection;
 use sumun_conformance::{App, Chromium, Person, Running, sound_start_page};
 
 #[tokio::test(flavor = "multi_thread")]

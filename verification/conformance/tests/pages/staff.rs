@@ -2,7 +2,7 @@
 
 use crate::audit::Audit;
 use crate::customer::sign_in;
-use crate::inspection;
+use sumun_conformance::inspection;
 use sumun_conformance::{Chromium, Ready, Running, Tab};
 
 /// The pages of an engagement that everybody in it may see.

@@ -1,9 +1,9 @@
-//! An inspection by the workbench's API, as far as the pages need something to show.
+//! An inspection by the workbench's API, as far as tests need one.
 
+use crate::ready::Ready;
 use bytes::Bytes;
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use sumun_conformance::Ready;
 use sumun_transport::Client;
 
 /// A member of staff who uses the API.
@@ -37,17 +37,10 @@ impl Desk {
 
     /// Hands in a small text as evidence of an item.
     pub async fn upload(&self, engagement: &str, item: &str, title: &str) -> Value {
-        const BOUNDARY: &str = "conformance-5f0d1c";
         let number = self.sheet(engagement, item).await["numbers"][0].as_str().map(str::to_owned);
         let number = number.unwrap_or_else(|| panic!("{item} has no number"));
-        let mut body = String::new();
-        for (name, value) in [("item", item), ("number", &number), ("title", title)] {
-            body += &format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        }
-        body += &format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n");
-        body += &format!("content-type: text/plain\r\n\r\n시연 자료입니다. {item} {title}\r\n--{BOUNDARY}--\r\n");
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        self.send(Method::POST, &format!("/engagements/{engagement}/evidence"), Some(&kind), Bytes::from(body)).await
+        let (kind, body) = form(item, &number, title);
+        self.send(Method::POST, &format!("/engagements/{engagement}/evidence"), Some(&kind), body).await
     }
 
     /// The sheet of an item.
@@ -89,7 +82,21 @@ impl Desk {
         self.post(&format!("/engagements/{engagement}/items/{item}/judgements"), &body).await;
     }
 
-    async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Value {
+    /// What comes of handing in evidence that has the number `1.1.1`.
+    pub async fn try_upload(&self, engagement: &str, item: &str, title: &str) -> Response<Bytes> {
+        let (kind, body) = form(item, "1.1.1", title);
+        self.answer(Method::POST, &format!("/engagements/{engagement}/evidence"), Some(&kind), body).await
+    }
+
+    /// The bytes of a file of evidence.
+    pub async fn file(&self, engagement: &str, evidence: &str) -> Bytes {
+        let path = format!("/engagements/{engagement}/evidence/{evidence}/file");
+        let answer = self.answer(Method::GET, &path, None, Bytes::new()).await;
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.into_body()
+    }
+
+    async fn answer(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Response<Bytes> {
         let shown = format!("{method} {path}");
         let mut request = Request::builder().method(method).uri(format!("{}/api/v1{path}", self.workbench));
         if !self.token.is_empty() {
@@ -98,8 +105,12 @@ impl Desk {
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let answer =
-            self.client.request(request.body(body).unwrap()).await.unwrap_or_else(|error| panic!("{shown}: {error}"));
+        self.client.request(request.body(body).unwrap()).await.unwrap_or_else(|error| panic!("{shown}: {error}"))
+    }
+
+    async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Bytes) -> Value {
+        let shown = format!("{method} {path}");
+        let answer = self.answer(method, path, kind, body).await;
         let text = String::from_utf8_lossy(answer.body()).into_owned();
         assert!(answer.status().is_success(), "{shown}: {} {text}", answer.status());
         if text.is_empty() {
@@ -108,6 +119,23 @@ impl Desk {
             serde_json::from_str(&text).unwrap_or_else(|_| panic!("{shown}: {text}"))
         }
     }
+}
+
+/// A form with a small text as evidence: its media type and its bytes.
+fn form(item: &str, number: &str, title: &str) -> (String, Bytes) {
+    const BOUNDARY: &str = "conformance-5f0d1c";
+    let mut body = String::new();
+    for (name, value) in [("item", item), ("number", number), ("title", title)] {
+        body += &format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n");
+    body += &format!("content-type: text/plain\r\n\r\n{}\r\n--{BOUNDARY}--\r\n", text_of(item, title));
+    (format!("multipart/form-data; boundary={BOUNDARY}"), Bytes::from(body))
+}
+
+/// What stands in the file that is handed in for `item` under `title`.
+pub fn text_of(item: &str, title: &str) -> String {
+    format!("시연 자료입니다. {item} {title}")
 }
 
 /// Opens an engagement of the first institution and hands documents in; answers its id.

@@ -11,6 +11,7 @@ mod html;
 mod journal;
 mod kept;
 mod languages;
+mod offered;
 mod pages;
 mod reports;
 mod stale;

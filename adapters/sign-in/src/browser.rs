@@ -46,7 +46,10 @@ impl Browser {
     pub fn page_for(&self, visitor: &Visitor<Customer>, title_key: &str) -> Page {
         let mut page = self.page(title_key);
         page.signed_in = Some(SignedIn {
-            name: sumun_mask::name(&visitor.person.name),
+            name: sumun_mask::name(match self.locale {
+                Locale::Ko => &visitor.person.name,
+                Locale::En => visitor.person.name_in_english(),
+            }),
             sign_out_href: "/sign-out".into(),
             until: Some(visitor.session.lasts_until(self.now)),
             ..SignedIn::default()

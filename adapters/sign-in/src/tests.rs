@@ -39,6 +39,7 @@ impl World {
             id: CustomerId::from_random([1; 16]),
             login: "minsu".parse().unwrap(),
             name: "김민수".into(),
+            name_en: "Kim Minsu".into(),
             password: HASH.clone(),
             security_phrase: "봄비 내린 골목길".parse().unwrap(),
             commitment_key: [3; 32],
@@ -48,6 +49,7 @@ impl World {
             id: StaffId::from_random([2; 16]),
             login: "seojun".parse().unwrap(),
             name: "이서준".into(),
+            name_en: "Lee Seojun".into(),
             role: StaffRole::Inspector,
         };
         let enrolment = StaffEnrolment { staff, password: HASH.clone() };

@@ -181,6 +181,8 @@ pub struct Customer {
     pub login: LoginName,
     /// The customer's name; personal data.
     pub name: String,
+    /// How English pages call the customer; personal data, empty where nobody said.
+    pub name_en: String,
     /// The words that the bank's own pages show.
     pub security_phrase: SecurityPhrase,
     /// The key under which the journal commits to this customer.
@@ -188,6 +190,11 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// The name that is read on English pages.
+    pub fn name_in_english(&self) -> &str {
+        english(&self.name, &self.name_en)
+    }
+
     /// Who this customer is in a journal entry.
     pub fn actor(&self) -> Actor {
         customer_actor(&self.commitment_key, self.id)
@@ -216,6 +223,8 @@ pub struct CustomerEnrolment {
     pub login: LoginName,
     /// The customer's name; personal data.
     pub name: String,
+    /// How English pages call the customer; personal data, empty where nobody said.
+    pub name_en: String,
     /// The password, hashed.
     pub password: PasswordHash,
     /// The words that the bank's own pages show.
@@ -239,8 +248,22 @@ pub struct Staff {
     pub login: LoginName,
     /// The name that judgements and reports show.
     pub name: String,
+    /// How English pages call the person; empty where nobody said.
+    pub name_en: String,
     /// What this person may do.
     pub role: StaffRole,
+}
+
+impl Staff {
+    /// The name that is read on English pages.
+    pub fn name_in_english(&self) -> &str {
+        english(&self.name, &self.name_en)
+    }
+}
+
+/// Who was enrolled before English names were kept has only the one.
+fn english<'a>(name: &'a str, name_en: &'a str) -> &'a str {
+    if name_en.is_empty() { name } else { name_en }
 }
 
 /// What enrols a member of staff.

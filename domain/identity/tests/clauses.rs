@@ -16,6 +16,7 @@ fn m_5_4_na_2_whatever_holds_a_password_shows_neither_it_nor_its_hash() {
         id: CustomerId::from_random([1; 16]),
         login: "minsu".parse().unwrap(),
         name: "김민수".to_owned(),
+        name_en: "Kim Minsu".to_owned(),
         password: password.clone(),
         security_phrase: "고요한 새벽 강".parse().unwrap(),
         commitment_key: [0x5a; 32],
@@ -24,6 +25,7 @@ fn m_5_4_na_2_whatever_holds_a_password_shows_neither_it_nor_its_hash() {
         id: StaffId::from_random([1; 16]),
         login: "seojun".parse().unwrap(),
         name: "박서준".to_owned(),
+        name_en: "Park Seojun".to_owned(),
         role: StaffRole::Inspector,
     };
     let staff = StaffEnrolment { staff, password: password.clone() };

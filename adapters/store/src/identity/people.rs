@@ -10,10 +10,10 @@ use sumun_ids::{CustomerId, StaffId};
 use sumun_journal::{Actor, CommitmentKey, Entry};
 use sumun_time::Timestamp;
 
-pub(super) const SELECT_CUSTOMER: &str = "SELECT k.wrapped, c.login, c.name, c.security_phrase, c.commitment_key \
+pub(super) const SELECT_CUSTOMER: &str = "SELECT k.wrapped, c.login, c.name, c.security_phrase, c.commitment_key, c.name_en \
     FROM customer c JOIN subject_key k ON k.subject = c.id WHERE c.id = $1";
 
-pub(super) const SELECT_STAFF: &str = "SELECT k.wrapped, s.login, s.name, s.role \
+pub(super) const SELECT_STAFF: &str = "SELECT k.wrapped, s.login, s.name, s.role, s.name_en \
     FROM staff s JOIN subject_key k ON k.subject = s.id WHERE s.id = $1";
 
 pub(super) const SELECT_CUSTOMER_ACCOUNT: &str = "SELECT c.id, c.password, k.wrapped, c.commitment_key \
@@ -46,13 +46,14 @@ pub(super) async fn enrol_customer(
     let key = cipher.subject_key(tx, &id.to_string(), now).await?;
     let seal = |column: &str, clear: &[u8]| key.seal(&place("customer", column, id), clear);
     let sql = "INSERT INTO customer \
-        (id, login_mark, login, name, security_phrase, commitment_key, password, enrolled_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        (id, login_mark, login, name, name_en, security_phrase, commitment_key, password, enrolled_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let arguments = args![
         id,
         mark,
         seal("login", enrolment.login.as_str().as_bytes())?,
         seal("name", enrolment.name.as_bytes())?,
+        seal("name_en", enrolment.name_en.as_bytes())?,
         seal("security_phrase", enrolment.security_phrase.as_str().as_bytes())?,
         seal("commitment_key", &enrolment.commitment_key)?,
         enrolment.password.to_stored(),
@@ -77,13 +78,14 @@ pub(super) async fn enrol_staff(
         return Ok(Enrolment::Taken);
     }
     let key = cipher.subject_key(tx, &staff.id.to_string(), now).await?;
-    let sql = "INSERT INTO staff (id, login_mark, login, name, role, password, enrolled_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO staff (id, login_mark, login, name, name_en, role, password, enrolled_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let arguments = args![
         staff.id,
         mark,
         key.seal(&place("staff", "login", staff.id), staff.login.as_str().as_bytes())?,
         key.seal(&place("staff", "name", staff.id), staff.name.as_bytes())?,
+        key.seal(&place("staff", "name_en", staff.id), staff.name_en.as_bytes())?,
         staff.role.to_string(),
         password.to_stored(),
         now,
@@ -101,6 +103,7 @@ pub(super) fn customer(cipher: &FieldCipher, id: CustomerId, row: &Row) -> Resul
         id,
         login: parsed(1, &open(1, "login")?)?,
         name: open(2, "name")?,
+        name_en: if row.is_null(5)? { String::new() } else { open(5, "name_en")? },
         security_phrase: parsed(3, &open(3, "security_phrase")?)?,
         commitment_key: commitment_key(&key, id, row, 4)?,
     })
@@ -113,6 +116,10 @@ pub(super) fn staff(cipher: &FieldCipher, id: StaffId, row: &Row) -> Result<Staf
         id,
         login: parsed(1, &key.open_text(&place("staff", "login", id), row.blob(1)?)?)?,
         name: key.open_text(&place("staff", "name", id), row.blob(2)?)?,
+        name_en: match row.optional(4, Row::blob)? {
+            Some(sealed) => key.open_text(&place("staff", "name_en", id), sealed)?,
+            None => String::new(),
+        },
         role: row.parse(3)?,
     })
 }

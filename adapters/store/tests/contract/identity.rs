@@ -20,6 +20,7 @@ fn customer(number: u8, login: &str) -> CustomerEnrolment {
         id: CustomerId::from_random([number; 16]),
         login: login.parse().unwrap(),
         name: "김민수".to_owned(),
+        name_en: "Kim Minsu".to_owned(),
         password: PasswordHash::of(PASSWORD, [1; 16]).unwrap(),
         security_phrase: "봄비 내린 골목길".parse().unwrap(),
         commitment_key: [number; 32],
@@ -28,7 +29,13 @@ fn customer(number: u8, login: &str) -> CustomerEnrolment {
 
 fn staff(number: u8, login: &str) -> StaffEnrolment {
     let (id, role) = (StaffId::from_random([number; 16]), StaffRole::Inspector);
-    let staff = Staff { id, login: login.parse().unwrap(), name: "이점검".to_owned(), role };
+    let staff = Staff {
+        id,
+        login: login.parse().unwrap(),
+        name: "이점검".to_owned(),
+        name_en: "Lee Jeomgeom".to_owned(),
+        role,
+    };
     StaffEnrolment { staff, password: PasswordHash::of(PASSWORD, [2; 16]).unwrap() }
 }
 

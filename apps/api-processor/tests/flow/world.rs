@@ -134,6 +134,7 @@ impl World {
                 id,
                 login: login.parse().unwrap(),
                 name: name.into(),
+                name_en: String::new(),
                 password: PasswordHash::of(PASSWORD, [7; 16]).unwrap(),
                 security_phrase: phrase.parse().unwrap(),
                 commitment_key: [login.len() as u8; 32],

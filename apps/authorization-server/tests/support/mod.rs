@@ -206,6 +206,7 @@ async fn enrol(store: &Store, person: Person, now: Timestamp) {
         id: person.id,
         login: person.login.parse().unwrap(),
         name: "김민수".into(),
+        name_en: "Kim Minsu".into(),
         password: PasswordHash::of(PASSWORD, [9; 16]).unwrap(),
         security_phrase: PHRASE.parse().unwrap(),
         commitment_key: [3; 32],

@@ -30,12 +30,15 @@ pub(super) async fn check(
 
 /// The clock in one line, beside the newest entry.
 pub(super) fn line(known: &KnownTime, now: Timestamp) -> Saying {
-    match (known.judge(now), known.newest_entry) {
-        (ClockVerdict::LongAfter(silence), Some(newest)) => {
-            say("up-clock-long-after").with("now", now).with("newest", newest).count("days", silence.seconds() / 86_400)
-        }
-        (_, Some(newest)) => say("up-clock").with("now", now).with("newest", newest),
-        (_, None) => say("up-clock-first").with("now", now),
+    // Whole seconds are all that a person compares.
+    let seconds = |at: Timestamp| Timestamp::from_seconds(at.seconds());
+    match (known.judge(now), known.newest_entry.map(seconds)) {
+        (ClockVerdict::LongAfter(silence), Some(newest)) => say("up-clock-long-after")
+            .with("now", seconds(now))
+            .with("newest", newest)
+            .count("days", silence.seconds() / 86_400),
+        (_, Some(newest)) => say("up-clock").with("now", seconds(now)).with("newest", newest),
+        (_, None) => say("up-clock-first").with("now", seconds(now)),
     }
 }
 

@@ -60,7 +60,10 @@ pub(super) fn staff_page(member: &Member, title_key: &str) -> Page {
         StaffRole::Operator => (page.operator().to_owned(), "role-operator"),
     };
     page.signed_in = Some(SignedIn {
-        name: member.staff.name.clone(),
+        name: match page.locale {
+            Locale::Ko => member.staff.name.clone(),
+            Locale::En => member.staff.name_in_english().to_owned(),
+        },
         organization,
         role: page.text(role).to_string(),
         sign_out_href: "/sign-out".to_owned(),

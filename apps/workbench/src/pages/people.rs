@@ -11,6 +11,8 @@ use sumun_web::Page;
 
 /// Who is who.
 pub(super) struct People {
+    /// In which language they are called.
+    locale: sumun_web::Locale,
     staff: BTreeMap<StaffId, Staff>,
     applicant: String,
     inspector: String,
@@ -44,12 +46,22 @@ impl People {
             sumun_web::Locale::En => engagement.applicant.name_en.clone(),
         };
         let operator = page.operator().to_owned();
-        Ok(Self { staff, applicant, inspector: page.name(&permit.workbench().parts.inspector).to_owned(), operator })
+        Ok(Self {
+            locale: page.locale,
+            staff,
+            applicant,
+            inspector: page.name(&permit.workbench().parts.inspector).to_owned(),
+            operator,
+        })
     }
 
     /// The person's name.
     pub fn name(&self, id: StaffId) -> String {
-        self.staff.get(&id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
+        let name = |staff: &Staff| match self.locale {
+            sumun_web::Locale::Ko => staff.name.clone(),
+            sumun_web::Locale::En => staff.name_in_english().to_owned(),
+        };
+        self.staff.get(&id).map_or_else(|| id.to_string(), name)
     }
 
     /// The organisation that the person works for.

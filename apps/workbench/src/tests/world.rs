@@ -408,7 +408,7 @@ pub fn encoded(text: &str) -> String {
 async fn enrol(store: &Store, at: Timestamp, seed: u8, login: &str, role: StaffRole) -> Who {
     let id = StaffId::from_random([seed; 16]);
     let name = ["", "김지안", "박온담", "이서준", "최다온"][usize::from(seed)];
-    let staff = Staff { id, login: login.parse().unwrap(), name: name.into(), role };
+    let staff = Staff { id, login: login.parse().unwrap(), name: name.into(), name_en: String::new(), role };
     let enrolment = StaffEnrolment { staff, password: HASH.clone() };
     assert_eq!(store.enrol_staff(&enrolment, at, &[]).await.unwrap(), Enrolment::Enrolled);
     let token = SessionToken::from_random([seed; 32]);

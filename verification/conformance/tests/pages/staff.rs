@@ -76,6 +76,8 @@ async fn what_staff_see_is_accessible_and_fits_every_screen() {
     // Documents are being handed in: the applicant's turn.
     let engagement = inspection::open(ready).await;
     let seat = Seat::take(&chromium, ready, "jian", "en").await;
+    let called: String = seat.tab.value("document.querySelector('.whoami').textContent").await;
+    assert!(called.contains("Kim Jian") && !called.contains("김지안"), "on an English page: {called}");
     seat.look_at_deeds(&mut audit, &engagement).await;
     seat.look(&mut audit, &format!("/engagements/{engagement}/items/OBI-18"), "item-of-applicant").await;
 

@@ -113,6 +113,7 @@ impl Enrolment<'_> {
             id: made.id,
             login: cast.login.parse::<LoginName>()?,
             name: cast.name.to_owned(),
+            name_en: cast.name_en.to_owned(),
             password: self.hash(&made.password).await?,
             security_phrase: cast.security_phrase.parse()?,
             commitment_key,
@@ -133,7 +134,8 @@ impl Enrolment<'_> {
             CastRole::Inspector => StaffRole::Inspector,
             CastRole::Operator => StaffRole::Operator,
         };
-        let staff = Staff { id: made.id, login: cast.login.parse::<LoginName>()?, name: cast.name.to_owned(), role };
+        let (name, name_en) = (cast.name.to_owned(), cast.name_en.to_owned());
+        let staff = Staff { id: made.id, login: cast.login.parse::<LoginName>()?, name, name_en, role };
         let enrolment = StaffEnrolment { staff, password: self.hash(&made.password).await? };
         let entry = self.entry(EntryKind::StaffEnrolled, made.id).with("role", role);
         let _enrolled = self.store.enrol_staff(&enrolment, self.now, &[entry]).await?;

@@ -13,6 +13,9 @@ pub enum HeadFault {
     /// There is no host, more than one, two that differ or one that is not
     /// written as a host (RFC 9112 section 3.2, RFC 9113 section 8.3.1).
     HostUnclear,
+    /// A field's value begins or ends in a blank. HTTP/1.1 readers take such
+    /// blanks away, so an HTTP/2 message with them is malformed (RFC 9113 section 8.2.1).
+    FramingUnclear,
     /// The host is not a name of this service (RFC 9110 section 7.4).
     HostForeign,
     /// The head has too many or too long headers (RFC 6585 section 5).
@@ -21,12 +24,13 @@ pub enum HeadFault {
 
 impl HeadFault {
     /// Every one, for tables.
-    pub const ALL: [Self; 3] = [Self::HostUnclear, Self::HostForeign, Self::HeadersTooLarge];
+    pub const ALL: [Self; 4] = [Self::HostUnclear, Self::FramingUnclear, Self::HostForeign, Self::HeadersTooLarge];
 
     /// The stable short name: the `code` of the problem details.
     pub const fn name(self) -> &'static str {
         match self {
             Self::HostUnclear => "host_unclear",
+            Self::FramingUnclear => "framing_unclear",
             Self::HostForeign => "host_foreign",
             Self::HeadersTooLarge => "headers_too_large",
         }
@@ -35,7 +39,7 @@ impl HeadFault {
     /// The status of the answer.
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::HostUnclear => StatusCode::BAD_REQUEST,
+            Self::HostUnclear | Self::FramingUnclear => StatusCode::BAD_REQUEST,
             Self::HostForeign => StatusCode::MISDIRECTED_REQUEST,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         }
@@ -45,6 +49,7 @@ impl HeadFault {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::HostUnclear => "The request's host is not clear.",
+            Self::FramingUnclear => "Where the request's body ends is not clear.",
             Self::HostForeign => "The request's host is not a name of this service.",
             Self::HeadersTooLarge => "The request has too many or too long headers.",
         }
@@ -52,12 +57,20 @@ impl HeadFault {
 
     /// Looks at a head; `names` are those of the listener.
     pub(crate) fn find(head: &Parts, names: &Names, limits: &Limits) -> Result<(), Self> {
+        if !head.headers.values().all(is_trimmed) {
+            return Err(Self::FramingUnclear);
+        }
         let host = one_host(head).ok_or(Self::HostUnclear)?;
         if !names.have(&host) {
             return Err(Self::HostForeign);
         }
         if limits.head_fits(head) { Ok(()) } else { Err(Self::HeadersTooLarge) }
     }
+}
+
+fn is_trimmed(value: &HeaderValue) -> bool {
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    !is_blank(value.as_bytes().first()) && !is_blank(value.as_bytes().last())
 }
 
 /// Exactly one host, in the header, in the target or alike in both, of this

@@ -7,6 +7,7 @@ use sumun_transport::HeadFault;
 pub(crate) fn refusal(fault: HeadFault) -> Refusal {
     match fault {
         HeadFault::HostUnclear => Refusal::HostUnclear,
+        HeadFault::FramingUnclear => Refusal::FramingUnclear,
         HeadFault::HostForeign => Refusal::HostForeign,
         HeadFault::HeadersTooLarge => Refusal::HeadersTooLarge,
     }

@@ -34,6 +34,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
 }
 
 /// Why an endpoint of this side refuses, below OAuth or in its words.
+#[expect(clippy::large_enum_variant, reason = "made once for a refusal, and answered at once")]
 enum Refusal {
     /// Broken before it is an OAuth request: RFC 9457 problem details.
     Http(Problem),

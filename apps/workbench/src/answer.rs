@@ -100,6 +100,10 @@ impl Answer {
 /// Logs the whole cause of `error`, with where it happened and without the request's values.
 pub(crate) fn log(place: &str, error: &WorkbenchError) {
     match error {
+        // Shed load is no fault of ours, and who sheds it chooses how often it is said (RFC 6585 section 4).
+        WorkbenchError::Platform(PlatformFault::Busy | PlatformFault::OwnPlaces | PlatformFault::OverQuota(_)) => {
+            tracing::info!(place, cause = in_one_line(error), "refused for load");
+        }
         WorkbenchError::Platform(_) => tracing::error!(place, cause = in_one_line(error), "not done by our own fault"),
         _ => tracing::info!(place, cause = in_one_line(error), "refused"),
     }

@@ -22,13 +22,14 @@ const HEAD_BYTES: usize = 16 * 1024;
 /// The longest ending, in letters. Our choice.
 const ENDING_LETTERS_MAX: usize = 8;
 
-/// Endings that Windows or macOS run when somebody opens the file, or that make
-/// them run another: no evidence is handed out under them. Our choice, after
+/// Endings that Windows or macOS run when somebody opens the file, that make
+/// them run or fetch another, or mount as a disk whose files have lost the mark of the web: no evidence is handed out under them. Our choice, after
 /// Microsoft's list of attachments that Outlook blocks.
-const RUN_ON_OPENING: [&str; 43] = [
+const RUN_ON_OPENING: [&str; 52] = [
     "app", "appref", "appx", "bat", "chm", "cmd", "com", "command", "cpl", "desktop", "diagcab", "dll", "exe",
-    "gadget", "hta", "inf", "isp", "jar", "jnlp", "js", "jse", "lnk", "mde", "msc", "msi", "msix", "msp", "mst", "pif",
-    "pkg", "ps1", "psm1", "reg", "scf", "scr", "sct", "sys", "terminal", "url", "vbe", "vbs", "wsf", "xll",
+    "gadget", "hta", "img", "inf", "iqy", "iso", "isp", "jar", "jnlp", "js", "jse", "lnk", "mde", "msc", "msi", "msix",
+    "msp", "mst", "one", "pif", "pkg", "ps1", "psm1", "pyz", "pyzw", "reg", "scf", "scr", "sct", "slk", "sys",
+    "terminal", "url", "vbe", "vbs", "vhd", "vhdx", "wsf", "xll",
 ];
 
 impl MediaType {

@@ -18,6 +18,9 @@ const MORE_WORDS: &[&str] = &[
     "계정",
     "계좌",
     "고객",
+    "시스템",
+    "담당",
+    "버전",
     "권한",
     "기관",
     "기록",
@@ -143,6 +146,7 @@ fn ending(syllable: char) -> Ending {
 /// The word with its wrong particle and with the right one, for each that stands in the line.
 fn disagreements(line: &str, words: &BTreeSet<String>) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    found.extend(line.split(|letter: char| !is_syllable(letter)).filter_map(object_after_closed));
     for run in line.split(|letter: char| !is_syllable(letter)).filter(|run| !run.is_empty()) {
         if OTHER_WORDS.contains(&run) {
             continue;
@@ -152,13 +156,20 @@ fn disagreements(line: &str, words: &BTreeSet<String>) -> Vec<(String, String)> 
                 let Some(word) = run.strip_suffix(particle) else { continue };
                 let is_term = words.iter().any(|term| ends_in(word, term));
                 let Some(last) = word.chars().next_back().filter(|_| is_term) else { continue };
-                if particle != right(closed, open, ending(last)) {
+                if particle != "를" && particle != right(closed, open, ending(last)) {
                     found.push((run.to_owned(), format!("{word}{other}")));
                 }
             }
         }
     }
     found
+}
+
+/// 를 after a closed syllable is wrong behind any word: none of ours ends so.
+fn object_after_closed(run: &str) -> Option<(String, String)> {
+    let word = run.strip_suffix('를')?;
+    let is_closed = ending(word.chars().next_back()?) != Ending::Open;
+    is_closed.then(|| (run.to_owned(), format!("{word}을")))
 }
 
 /// A term stands alone or at the end of a longer word, as 이용기관 ends in 기관.
@@ -191,6 +202,8 @@ mod tests {
             ("접근키은 있고", "접근키은", "접근키는"),
             ("접근키과 함께", "접근키과", "접근키와"),
             ("오픈API 인증키을,", "인증키을", "인증키를"),
+            ("점검 업무 시스템를 씁니다", "시스템를", "시스템을"),
+            ("봄를", "봄를", "봄을"),
             ("점검가 끝나면", "점검가", "점검이"),
             ("이용기관로 보냅니다", "이용기관로", "이용기관으로"),
             ("파일으로", "파일으로", "파일로"),

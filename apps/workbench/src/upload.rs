@@ -7,10 +7,11 @@
 
 mod pieces;
 
-use crate::access::Permitted;
+use crate::access::{Permitted, Visit};
 use crate::case::Case;
 use crate::error::{RequestFault, WorkbenchError};
 use crate::room::Kept;
+use crate::submission::encode;
 use crate::workbench::Workbench;
 use axum::body::Body;
 use http::{HeaderMap, header};
@@ -105,6 +106,33 @@ pub(crate) async fn receive(permit: &Permitted<Case>, body: Body) -> Result<Uplo
     }
 }
 
+/// What was typed beside a file whose sender has to sign in first: the texts
+/// that stand before the file, within the bounds of any form. Of the file
+/// nothing is read; it has to be chosen again anyway.
+pub(crate) async fn texts_before_the_file(visit: &Visit, body: Body) -> sumun_web::Form {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    let content_type = visit.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    // Who never signed in here has typed into no form of ours.
+    let boundary = visit.session_token().and_then(|_| multer::parse_boundary(content_type.unwrap_or_default()).ok());
+    if let Some(boundary) = boundary {
+        let head = HeadBudget::new();
+        let mut fields = Multipart::new(Pieces::new(body.into_data_stream(), head.clone()), boundary);
+        while texts.len() < FIELDS_MAX {
+            head.begin();
+            let Ok(Some(field)) = fields.next_field().await else { break };
+            head.end();
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == FILE_FIELD {
+                break;
+            }
+            let Ok(text) = text_of(field).await else { break };
+            texts.push((name, text));
+        }
+    }
+    let pairs = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    sumun_web::Form::parse(&encode(pairs), visit.locale).unwrap_or_default()
+}
+
 #[derive(Default)]
 struct Form {
     description: Description,
@@ -169,15 +197,8 @@ impl Form {
         Ok(())
     }
 
-    async fn take_text(&mut self, name: &str, mut field: Field<'_>) -> Result<(), WorkbenchError> {
-        let mut bytes = Vec::new();
-        while let Some(piece) = field.chunk().await.map_err(broken)? {
-            if bytes.len() + piece.len() > FIELD_BYTES_MAX {
-                return Err(RequestFault::TooLarge.into());
-            }
-            bytes.extend_from_slice(&piece);
-        }
-        let text = String::from_utf8(bytes).map_err(|_| RequestFault::Malformed)?;
+    async fn take_text(&mut self, name: &str, field: Field<'_>) -> Result<(), WorkbenchError> {
+        let text = text_of(field).await?;
         let text = sumun_text::composed(&text);
         let text = text.trim();
         let many = matches!(name, "criterion" | "item");
@@ -206,6 +227,18 @@ impl Form {
         }
         Ok(())
     }
+}
+
+/// The text of one field that is not the file.
+async fn text_of(mut field: Field<'_>) -> Result<String, RequestFault> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(broken)? {
+        if bytes.len() + piece.len() > FIELD_BYTES_MAX {
+            return Err(RequestFault::TooLarge);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    String::from_utf8(bytes).map_err(|_| RequestFault::Malformed)
 }
 
 /// How long the file may be by what its sender says of the whole form.

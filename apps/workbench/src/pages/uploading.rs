@@ -5,13 +5,13 @@ use super::frame::path_of;
 use super::item::{Attempt, Choice};
 use super::judging::show_all;
 use super::words::said;
-use crate::access::{PathName, Permitted, Refusal};
+use crate::access::{PathName, Permitted, Refusal, Visit};
 use crate::answer::Answer;
 use crate::book::BookItem;
 use crate::case::Case;
 use crate::deeds;
 use crate::error::{RequestFault, WorkbenchError};
-use crate::submission::{SentForm, once};
+use crate::submission::{SentForm, keep_for_sign_in, once};
 use crate::upload::{self, Description};
 use axum::body::Body;
 use axum::response::Response;
@@ -105,11 +105,19 @@ impl TypedUpload {
 
 /// `POST /engagements/{engagement}/items/{item}/evidence`.
 pub(crate) async fn add(
-    permit: Permitted<Case>,
+    permit: Result<Permitted<Case>, Refusal>,
+    visit: Visit,
     PathName([code]): PathName<1>,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let permit = Arc::new(permit);
+    let permit = match permit {
+        Ok(permit) => Arc::new(permit),
+        Err(refusal) if refusal.is_for_sign_in() => {
+            let form = upload::texts_before_the_file(&visit, body).await;
+            return Err(keep_for_sign_in(&visit, refusal, &form).await);
+        }
+        Err(refusal) => return Err(refusal),
+    };
     let item = permit.subject().item(&code).map_err(|error| permit.member().refuse(error))?;
     let member = permit.member();
     if let Err(error) = permit.seat() {

@@ -41,6 +41,31 @@ async fn sign_in(world: &World, login: &str, next: &str) -> (Who, String) {
 }
 
 #[tokio::test]
+async fn what_was_typed_beside_a_file_comes_back_after_the_sign_in() {
+    let world = World::new().await;
+    let id = written_check(&world).await;
+    let item = format!("/engagements/{id}/items/OBI-18");
+    let path = format!("{item}/evidence");
+    let said = [("title", "암호키 관리대장 <2차>"), ("number", "12.1.1"), ("effective_on", "2026-03-02")];
+    let fields = typed(&world, &path, &world.applicant, &said).await;
+    let body = || super::uploads::form(&borrowed(&fields), Some(("a.pdf", b"%PDF-1.7 x")));
+    world.clock.advance(Span::from_minutes(31));
+    let away = world.send(super::uploads::request(&path, &world.applicant, body().into())).await;
+    let next = away.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!((away.status, next.as_str()), (StatusCode::SEE_OTHER, format!("/sign-in?next={item}&kept=1").as_str()));
+    let (author, _) = sign_in(&world, "kim.jian", &next).await;
+    let html = world.page(&item, Some(&author)).await.text();
+    assert!(html.contains("로그아웃되기 전에 입력한 내용을 다시 불러왔습니다"), "{html}");
+    assert!(html.contains("암호키 관리대장 &#60;2차&#62;") && html.contains("value=\"2026-03-02\""), "{html}");
+
+    // Who never signed in leaves no text with us.
+    let stranger = Request::post(&path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+    let answer = world.send(stranger.body(Body::from(body())).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.store.read("SELECT path FROM form_draft", Vec::new()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_text_that_was_sent_after_the_session_ended_comes_back_to_its_author_and_to_nobody_else() {
     let world = World::new().await;
     let id = written_check(&world).await;

@@ -169,9 +169,8 @@ pub trait JournalView: Send + Sync {
     ///
     /// # Errors
     /// When the journal cannot be read or an entry is not as it was signed.
-    fn files(
-        &self,
-        turn: &Turn,
-        subjects: &BTreeSet<String>,
-    ) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error + Send + Sync>>;
+    fn files(&self, turn: &Turn, subjects: &BTreeSet<String>) -> Result<Vec<PackFile>, Box<dyn Error + Send + Sync>>;
 }
+
+/// The path of a file below `journal/` of an evidence pack, and its bytes.
+pub type PackFile = (String, Vec<u8>);

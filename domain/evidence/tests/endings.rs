@@ -1,5 +1,7 @@
 //! Files that real programs wrote: each comes back under the ending that its sender gave it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 use sumun_evidence::{MediaType, stem_and_ending};

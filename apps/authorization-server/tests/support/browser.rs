@@ -76,7 +76,7 @@ impl Browser {
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Seen {
         let key = self.keys.get(path(address)).cloned();
         let key = key.as_deref().filter(|_| fields.iter().all(|(name, _)| *name != "once"));
-        let terms = self.terms.clone().filter(|_| fields.iter().any(|field| *field == ("decision", "approve")));
+        let terms = self.terms.clone().filter(|_| fields.contains(&("decision", "approve")));
         let terms = terms.as_deref().filter(|_| fields.iter().all(|(name, _)| *name != "terms"));
         let hidden = key.map(|key| ("once", key)).into_iter().chain(terms.map(|terms| ("terms", terms)));
         let fields = fields.iter().copied().chain(hidden);

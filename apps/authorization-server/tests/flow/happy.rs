@@ -86,7 +86,7 @@ async fn the_consent_page_shows_the_four_facts_and_who_asks_and_ticks_nothing() 
         "여러 은행의 계좌를 한 화면에서 보고",
         "잔액",
         "출금이체와 입금이체",
-        "이체할 때마다 본인 확인",
+        "이체할 때마다 직접 확인",
         &format!("<time datetime=\"{last_day}\">"),
         "언제든지 즉시 철회하실 수 있습니다",
         "자동 저축이 미뤄질 수 있습니다",

@@ -20,7 +20,7 @@ use sumun_participants::{
 };
 use sumun_store::Store;
 use sumun_system::Random;
-use sumun_time::Timestamp;
+use sumun_time::{Span, Timestamp};
 use sumun_transport::certificates_from_pem;
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
@@ -155,7 +155,7 @@ impl Enrolment<'_> {
             self.store.open_bank(&new, &[]).await?;
         }
         for (cast, made) in cast::CUSTOMERS.iter().zip(&self.world.customers) {
-            for (account, id) in cast.accounts.iter().zip(&made.accounts) {
+            for (place, (account, id)) in (0..).zip(cast.accounts.iter().zip(&made.accounts)) {
                 let kind = if account.is_savings { AccountKind::Savings } else { AccountKind::Demand };
                 let owner = AccountOwner::Customer(made.id);
                 let opening = Opening {
@@ -166,6 +166,7 @@ impl Enrolment<'_> {
                     number: account.number,
                     holder: cast.name,
                     won: account.opening_won,
+                    place,
                 };
                 self.account(*id, opening).await?;
             }
@@ -181,6 +182,7 @@ impl Enrolment<'_> {
                 number: cast.settlement_number,
                 holder: cast.name_ko,
                 won: 50_000_000,
+                place: 0,
             };
             self.account(made.settlement, opening).await?;
         }
@@ -195,6 +197,7 @@ impl Enrolment<'_> {
             number: payee.number,
             holder: payee.name,
             won: payee.opening_won,
+            place: 0,
         };
         self.account(self.world.payee.account, opening).await
     }
@@ -214,7 +217,9 @@ impl Enrolment<'_> {
             number,
             holder: HolderName::parse(opening.holder)?,
         };
-        let new = NewAccount { account, opening_balance: Won::new(opening.won), opened_at: self.now };
+        // One after the other, so that its owner reads them in the order of the cast and not of random ids.
+        let opened_at = self.now.plus(Span::from_micros(opening.place));
+        let new = NewAccount { account, opening_balance: Won::new(opening.won), opened_at };
         self.store.open_account(&new, &[]).await?;
         Ok(())
     }
@@ -229,6 +234,8 @@ struct Opening<'a> {
     number: &'a str,
     holder: &'a str,
     won: i64,
+    /// How many of the owner's accounts were opened before.
+    place: i64,
 }
 
 fn terms(cast: &cast::CastInstitution) -> ConsentTerms {
